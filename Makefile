@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The only build file. CC, CPPFLAGS, CFLAGS, LDFLAGS and the directories
+# belong to the caller; V=1 shows the commands.
+
+VERSION      = 1.0.0
+PLUGIN       = check_tls_queue
+
+prefix       = /usr/local
+exec_prefix  = $(prefix)
+libexecdir   = $(exec_prefix)/libexec
+plugindir    = $(libexecdir)/nagios/plugins
+datarootdir  = $(prefix)/share
+mandir       = $(datarootdir)/man
+
+CFLAGS      ?= -O2 -g
+PKG_CONFIG  ?= pkg-config
+INSTALL     ?= install
+BUILD       ?= build
+
+WARNINGS     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wpointer-arith -Wwrite-strings -Wformat=2 -Wvla -Wundef
+HARDENING    = -fstack-protector-strong -fPIE -U_FORTIFY_SOURCE \
+	-D_FORTIFY_SOURCE=2
+HARDENING_LD = -pie -Wl,--as-needed -Wl,-z,relro,-z,now
+LIBRARIES    = json-c libpcre2-8
+C_FLAGS      = -std=c11 -D_POSIX_C_SOURCE=200809L $(WARNINGS) $(HARDENING) \
+	-MMD -MP -Icommon
+
+# common/ gets neither -Iplugins nor a library: a wrong include won't build.
+PLUGIN_FLAGS = -Iplugins -DVERSION=\"$(VERSION)\" \
+	$(shell $(PKG_CONFIG) --cflags $(LIBRARIES))
+LIBS         = $(shell $(PKG_CONFIG) --libs $(LIBRARIES)) -lm
+
+COMMON_C     = $(wildcard common/*.c)
+PLUGINS_C    = $(wildcard plugins/*/*.c) $(filter-out plugins/$(PLUGIN).c,$(wildcard plugins/*.c))
+MODULES      = $(COMMON_C:%.c=$(BUILD)/%.o) $(PLUGINS_C:%.c=$(BUILD)/%.o)
+MAIN         = $(BUILD)/plugins/$(PLUGIN).o
+UNIT_C       = $(wildcard tests/unit/*/test_*.c)
+UNIT         = $(UNIT_C:%.c=$(BUILD)/%)
+
+Q            = $(if $(V),,@)
+say          = $(if $(V),@:,@printf '  %-7s %s\n')
+
+all: $(BUILD)/$(PLUGIN)
+
+$(BUILD)/$(PLUGIN): $(MAIN) $(BUILD)/modules.a
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) $(HARDENING_LD) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/modules.a: $(MODULES)
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+$(BUILD)/plugins/%.o: private C_FLAGS += $(PLUGIN_FLAGS)
+$(BUILD)/tests/%.o: private C_FLAGS += $(PLUGIN_FLAGS) -Itests
+$(BUILD)/%.o: %.c
+	$(say) CC $<
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(C_FLAGS) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(UNIT): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/modules.a
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) $(HARDENING_LD) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+
+.SECONDARY: $(UNIT:%=%.o)
+
+# The tests that need no root: the units, then the golden runs.
+check: all $(UNIT)
+	$(Q)CHECK_TLS_QUEUE=$(BUILD)/$(PLUGIN) tests/tap "check ($(BUILD))" \
+		$(UNIT) tests/run-cases
+
+SANITIZE     = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+check-sanitize:
+	$(Q)$(MAKE) check BUILD=build-sanitize HARDENING= HARDENING_LD= \
+		CFLAGS='$(SANITIZE)'
+
+check-clang:
+	$(Q)$(MAKE) check BUILD=build-clang CC=clang
+
+# Root: real daemons in namespaces of the tests' own.
+check-system: all
+	$(Q)CHECK_TLS_QUEUE=$(CURDIR)/$(BUILD)/$(PLUGIN) \
+		tests/tap check-system tests/system/run
+
+lint:
+	$(Q)CC="$(CC)" FLAGS='$(C_FLAGS) $(PLUGIN_FLAGS)' tests/lint
+
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+install: all
+	$(INSTALL) -d $(DESTDIR)$(plugindir)
+	$(INSTALL) -m 755 $(BUILD)/$(PLUGIN) $(DESTDIR)$(plugindir)/$(PLUGIN)
+
+uninstall:
+	rm -f $(DESTDIR)$(plugindir)/$(PLUGIN)
+
+clean:
+	rm -rf build build-*
+
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)
+
+.PHONY: all check check-sanitize check-clang check-system lint format \
+	install uninstall clean

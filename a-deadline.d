@@ -1,0 +1,2 @@
+deadline.o: common/deadline.c common/deadline.h
+common/deadline.h:

@@ -1,0 +1,2 @@
+error.o: common/error.c common/error.h
+common/error.h:

@@ -1,0 +1,16 @@
+list.o: plugins/report/list.c plugins/report/report.h common/error.h \
+ plugins/report/filter.h plugins/queue/message.h plugins/tls/cause.h \
+ plugins/report/tally.h plugins/report/seen.h plugins/report/verdict.h \
+ common/range.h common/error.h common/state.h common/text.h
+plugins/report/report.h:
+common/error.h:
+plugins/report/filter.h:
+plugins/queue/message.h:
+plugins/tls/cause.h:
+plugins/report/tally.h:
+plugins/report/seen.h:
+plugins/report/verdict.h:
+common/range.h:
+common/error.h:
+common/state.h:
+common/text.h:

@@ -1,0 +1,2 @@
+state.o: common/state.c common/state.h
+common/state.h:

@@ -1,0 +1,2 @@
+words.o: plugins/tls/words.c plugins/tls/words.h
+plugins/tls/words.h:

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Bytes in, lines out: a buffered reader over a descriptor that never waits
+ * longer than a deadline. A line may be as long as STREAM_LINE_LIMIT; the
+ * buffer grows for it and nothing is copied. A second descriptor, a child's
+ * standard error, is drained meanwhile, so that a child that floods it can't
+ * block; the first bytes are kept.
+ */
+#ifndef STREAM_H
+#define STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "deadline.h"
+#include "error.h"
+
+#define STREAM_LINE_LIMIT ((size_t)256 << 20)
+#define STREAM_SIDE_LIMIT 4096
+
+struct stream {
+	int descriptor; /* -1: the buffer is all there is */
+	int side;       /* a child's standard error, or -1 */
+	struct deadline deadline;
+	char *buffer;            /* owned */
+	size_t size, start, end; /* unread bytes: buffer[start] to [end - 1] */
+	bool ended;              /* the descriptor has no more */
+	bool timed_out;          /* the error was the deadline's */
+	unsigned long line;      /* number of the line given last, from 1 */
+	char side_text[STREAM_SIDE_LIMIT + 1]; /* NUL-terminated */
+	size_t side_length;
+};
+
+/*
+ * Takes over both descriptors (side may be -1): stream_release() closes
+ * them. They are made non-blocking.
+ */
+void stream_open(struct stream *stream, int descriptor, int side,
+	struct deadline deadline);
+
+/* A stream over a copy of these bytes. */
+void stream_open_memory(
+	struct stream *stream, const char *bytes, size_t length);
+
+/* Safe on a stream that was released, and on one that is all zero. */
+void stream_release(struct stream *stream);
+
+/*
+ * The next line without its line end ("\n" or "\r\n"), NUL-terminated in the
+ * stream's own buffer: the caller may write into it, and it stays valid until
+ * the next call. It may contain NUL bytes: *length counts. The last line need
+ * not end in a line break. Returns 1, 0 at the end, -1 with *error.
+ */
+int stream_line(struct stream *stream, char **line, size_t *length,
+	struct error *error);
+
+/*
+ * Looks at what comes next without taking it: at least `wanted` bytes unless
+ * the input ends before. Returns how many are there, -1 with *error.
+ */
+long stream_peek(struct stream *stream, size_t wanted, const char **bytes,
+	struct error *error);
+
+/*
+ * Takes everything up to and including the next `stop` byte; the text is
+ * NUL-terminated without it, in the stream's own buffer, until the next
+ * call. Returns 1, 0 when the input ended before one byte came, -1 with
+ * *error, also when it ended inside of the text.
+ */
+int stream_text(struct stream *stream, char stop, char **text, size_t *length,
+	struct error *error);
+
+/*
+ * Reads what is left of both descriptors to their ends, keeping nothing of
+ * the first. For a child: after this it can be waited for. Returns 0 or -1.
+ */
+int stream_drain(struct stream *stream, struct error *error);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A signal handler gets no argument: the line that it writes, its state and
+ * the file that it removes are made beforehand and kept here.
+ */
+#include "watchdog.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+
+static char last_line[96];
+static size_t last_length;
+static int last_state;
+static const char *volatile unfinished_file;
+
+static void
+clean_up(void)
+{
+	command_kill_all();
+	if (unfinished_file != NULL)
+		(void)unlink(unfinished_file);
+}
+
+/* A full pipe that nobody reads must not hold the handler either. */
+static void
+give_up(int number)
+{
+	int flags = fcntl(STDOUT_FILENO, F_GETFL);
+
+	(void)number;
+	clean_up();
+	if (flags != -1)
+		(void)fcntl(STDOUT_FILENO, F_SETFL, flags | O_NONBLOCK);
+	if (write(STDOUT_FILENO, last_line, last_length) < 0)
+		_exit(STATE_UNKNOWN);
+	_exit(last_state);
+}
+
+static void
+interrupted(int number)
+{
+	clean_up();
+	(void)signal(number, SIG_DFL);
+	(void)raise(number);
+}
+
+void
+watchdog_start(unsigned seconds, enum state state)
+{
+	static const int interrupts[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction alarmed = { .sa_handler = give_up };
+	struct sigaction action = { .sa_handler = interrupted };
+	sigset_t alarm_only;
+
+	snprintf(last_line, sizeof(last_line),
+		"TLS QUEUE %s - stuck for %u s, given up\n", state_name(state),
+		seconds);
+	last_length = strlen(last_line);
+	last_state = (int)state;
+	sigemptyset(&alarmed.sa_mask);
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGALRM, &alarmed, NULL);
+	for (size_t i = 0; i < sizeof(interrupts) / sizeof(*interrupts); i++)
+		sigaction(interrupts[i], &action, NULL);
+	sigemptyset(&alarm_only);
+	sigaddset(&alarm_only, SIGALRM);
+	sigprocmask(SIG_UNBLOCK, &alarm_only, NULL);
+	alarm(seconds);
+}
+
+void
+watchdog_remove_at_end(const char *path)
+{
+	unfinished_file = path;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * check_tls_queue: queue -> tls -> report. The flow, and all that touches the
+ * command line, the clock, the terminal, standard output and the exit status.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "options.h"
+#include "output_file.h"
+#include "survey.h"
+#include "text.h"
+#include "watchdog.h"
+
+/* Everything that waits keeps the timeout itself; the watchdog comes later. */
+#define WATCHDOG_GRACE 2
+
+#define WIDTH_DEFAULT 80
+
+static int
+print_unknown(FILE *out, const char *why)
+{
+	fputs("TLS QUEUE UNKNOWN - ", out);
+	text_print(out, why, TEXT_MONITORING, 0);
+	putc('\n', out);
+	return STATE_UNKNOWN;
+}
+
+/* Colour for people only, and never under NO_COLOR. */
+static void
+look_at_terminal(struct report *report)
+{
+	const char *no_color = getenv("NO_COLOR");
+	struct winsize size;
+
+	report->width = WIDTH_DEFAULT;
+	if (!isatty(STDOUT_FILENO))
+		return;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		report->width = size.ws_col;
+	report->color = no_color == NULL || no_color[0] == '\0';
+}
+
+/* The format's own status; a listing that failed it can't show is said. */
+static int
+status_of(const struct report *report, const struct format *format)
+{
+	char *summary;
+
+	if (format->exits_with_state)
+		return (int)report->verdict.state;
+	if (report->complete || format->row == NULL)
+		return STATE_OK;
+	summary = report_summary(report);
+	fprintf(stderr, "TLS QUEUE UNKNOWN - %s\n", summary);
+	free(summary);
+	return STATE_UNKNOWN;
+}
+
+static int
+run(const struct options *options, FILE *out)
+{
+	struct survey survey;
+	int status;
+
+	survey_open(&survey, options, (long long)time(NULL));
+	look_at_terminal(&survey.report);
+	survey_read(&survey, options, out);
+	if (options->format->print != NULL)
+		options->format->print(out, &survey.report);
+	status = status_of(&survey.report, options->format);
+	survey_release(&survey);
+	return status;
+}
+
+/* A listing that broke off would leave half a file: the old one stays. */
+static int
+run_into_file(const struct options *options)
+{
+	struct output_file file;
+	struct error error;
+	int status;
+
+	if (output_file_open(&file, options->output_file, &error) < 0)
+		return print_unknown(stdout, error.text);
+	status = run(options, file.stream);
+	if (status == STATE_UNKNOWN && !options->format->exits_with_state)
+		output_file_abandon(&file);
+	else if (output_file_commit(&file, &error) < 0)
+		return print_unknown(stdout, error.text);
+	return status;
+}
+
+static int
+act(const struct options *options)
+{
+	switch (options->action) {
+	case ACTION_HELP:
+		options_print_help(stdout);
+		return STATE_UNKNOWN;
+	case ACTION_VERSION:
+		puts("check_tls_queue " VERSION);
+		return STATE_UNKNOWN;
+	case ACTION_RUN:
+		break;
+	}
+	watchdog_start((unsigned)options->timeout + WATCHDOG_GRACE,
+		options->timeout_state);
+	if (options->output_file != NULL)
+		return run_into_file(options);
+	return run(options, stdout);
+}
+
+/* An answer that did not get out whole is no answer. */
+static int
+close_output(int status)
+{
+	if (!ferror(stdout) && fflush(stdout) == 0 && fclose(stdout) == 0)
+		return status;
+	fprintf(stderr, "TLS QUEUE UNKNOWN - can't write the output: %s\n",
+		strerror(errno));
+	return STATE_UNKNOWN;
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct options options;
+	struct error error;
+	int status;
+
+	(void)signal(SIGPIPE, SIG_IGN);
+	if (geteuid() != getuid() || getegid() != getgid())
+		return close_output(print_unknown(stdout,
+			"this program refuses to run set-uid or set-gid"));
+	if (options_parse(argc, argv, &options, &error) < 0)
+		status = print_unknown(stdout, error.text);
+	else
+		status = act(&options);
+	options_release(&options);
+	return close_output(status);
+}

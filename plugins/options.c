@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Each option is one row: names, argument, help, and the function that takes
+ * its argument. getopt_long(3) splits the words.
+ */
+#include "options.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "duration.h"
+#include "number.h"
+#include "tls/cause.h"
+
+#define TIMEOUT_DEFAULT 10
+#define TIMEOUT_LIMIT   86400
+#define TOP_DEFAULT     10
+#define TOP_LIMIT       1000000
+
+typedef int set_option(
+	struct options *options, const char *argument, struct error *error);
+
+struct option_row {
+	char letter;          /* 0: none */
+	const char *name;     /* NULL: a heading, whose text is `help` */
+	const char *argument; /* NULL: takes none */
+	const char *help;
+	set_option *set;
+};
+
+/* The user's first threshold replaces both defaults. */
+static int
+set_threshold(struct options *options, struct range *list, const char *argument,
+	struct error *error)
+{
+	if (!options->has_threshold)
+		memset(&options->thresholds, 0, sizeof(options->thresholds));
+	options->has_threshold = true;
+	return threshold_parse(argument, list, error);
+}
+
+static int
+set_warning(struct options *options, const char *argument, struct error *error)
+{
+	return set_threshold(
+		options, options->thresholds.warning, argument, error);
+}
+
+static int
+set_critical(struct options *options, const char *argument, struct error *error)
+{
+	return set_threshold(
+		options, options->thresholds.critical, argument, error);
+}
+
+static int
+set_input(struct options *options, const char *argument, struct error *error)
+{
+	if (argument[0] == '\0')
+		return error_set(error, "the file's name is empty");
+	options->input = argument;
+	return 0;
+}
+
+static int
+set_input_format(
+	struct options *options, const char *argument, struct error *error)
+{
+	options->input_format = input_format_of_name(argument);
+	if (options->input_format == INPUT_COUNT)
+		return error_set(
+			error, "'%s' is no format of a listing", argument);
+	return 0;
+}
+
+static int
+set_now(struct options *options, const char *argument, struct error *error)
+{
+	return number_parse(argument, 0, 253402300799, &options->now, error);
+}
+
+static int
+set_postqueue(
+	struct options *options, const char *argument, struct error *error)
+{
+	if (argument[0] != '/')
+		return error_set(error, "'%s' is no absolute path", argument);
+	options->postqueue = argument;
+	return 0;
+}
+
+static int
+set_queue(struct options *options, const char *argument, struct error *error)
+{
+	return filter_parse_queues(argument, &options->filter.queues, error);
+}
+
+static int
+set_format(struct options *options, const char *argument, struct error *error)
+{
+	options->format = format_of_name(argument);
+	if (options->format == NULL)
+		return error_set(error, "'%s' is no output format", argument);
+	return 0;
+}
+
+static int
+set_output_file(
+	struct options *options, const char *argument, struct error *error)
+{
+	if (argument[0] == '\0')
+		return error_set(error, "the file's name is empty");
+	options->output_file = argument;
+	return 0;
+}
+
+static int
+set_top(struct options *options, const char *argument, struct error *error)
+{
+	long long top;
+
+	if (number_parse(argument, 0, TOP_LIMIT, &top, error) < 0)
+		return -1;
+	options->top = (size_t)top;
+	return 0;
+}
+
+/* SECONDS[:STATE]; a run that was not finished is never OK. */
+static int
+set_timeout(struct options *options, const char *argument, struct error *error)
+{
+	const char *rest = argument;
+	double seconds;
+	int state = STATE_UNKNOWN;
+
+	if (number_scan(&rest, &seconds) < 0 || (*rest && *rest != ':'))
+		return error_set(
+			error, "'%s' is not SECONDS[:STATE]", argument);
+	if (seconds < 0.1 || seconds > TIMEOUT_LIMIT)
+		return error_set(error, "'%s' is not between 0.1 and %d s",
+			argument, TIMEOUT_LIMIT);
+	if (*rest == ':')
+		state = state_of_name(rest + 1);
+	if (state <= STATE_OK)
+		return error_set(error,
+			"'%s' is no state for it: WARNING, CRITICAL or UNKNOWN",
+			rest + 1);
+	options->timeout = seconds;
+	options->timeout_state = (enum state)state;
+	return 0;
+}
+
+static int
+set_verbose(struct options *options, const char *argument, struct error *error)
+{
+	(void)argument;
+	(void)error;
+	options->verbosity++;
+	return 0;
+}
+
+static int
+set_help(struct options *options, const char *argument, struct error *error)
+{
+	(void)argument;
+	(void)error;
+	options->action = ACTION_HELP;
+	return 0;
+}
+
+static int
+set_version(struct options *options, const char *argument, struct error *error)
+{
+	(void)argument;
+	(void)error;
+	options->action = ACTION_VERSION;
+	return 0;
+}
+
+static const struct option_row rows[] = {
+	{ 0, NULL, NULL, "Thresholds, repeatable (default: -w 0 -c age=4h)",
+		NULL },
+	{ 'w', "warning", "[METRIC=]RANGE", "WARNING outside of this range",
+		set_warning },
+	{ 'c', "critical", "[METRIC=]RANGE", "CRITICAL outside of this range",
+		set_critical },
+	{ 0, NULL, NULL, "What to read (default: postqueue -j)", NULL },
+	{ 'i', "input", "FILE", "a saved listing; - is standard input",
+		set_input },
+	{ 0, "input-format", "FORMAT", "auto (default), json, mailq",
+		set_input_format },
+	{ 0, "now", "EPOCH", "with --input: when the listing was taken",
+		set_now },
+	{ 0, "postqueue", "PATH", "another postqueue", set_postqueue },
+	{ 't', "timeout", "SECONDS[:STATE]",
+		"for the whole run (default 10:UNKNOWN)", set_timeout },
+	{ 0, NULL, NULL, "What counts", NULL },
+	{ 'q', "queue", "LIST",
+		"incoming,active,deferred (default), hold, maildrop, all",
+		set_queue },
+	{ 0, NULL, NULL, "Output", NULL },
+	{ 'o', "output-format", "FORMAT",
+		"nagios (default), json, table, list, ids, prometheus",
+		set_format },
+	{ 0, "output-file", "FILE", "write there, replacing it as a whole",
+		set_output_file },
+	{ 0, "top", "N", "destinations named in detail (default 10)", set_top },
+	{ 'v', "verbose", NULL, "more details; up to three times",
+		set_verbose },
+	{ 'h', "help", NULL, "this help", set_help },
+	{ 'V', "version", NULL, "the version", set_version },
+};
+
+#define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
+
+/* What getopt_long() gives for a row: its letter, or a number above all. */
+#define ROW_VALUE(i) (rows[i].letter ? rows[i].letter : 256 + (int)(i))
+
+static void
+getopt_tables(struct option long_options[ROW_COUNT + 1],
+	char letters[2 * ROW_COUNT + 2])
+{
+	size_t names = 0, at = 0;
+
+	letters[at++] = ':';
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		if (rows[i].name == NULL)
+			continue;
+		long_options[names++] = (struct option){
+			.name = rows[i].name,
+			.has_arg = rows[i].argument ? required_argument
+						    : no_argument,
+			.val = ROW_VALUE(i),
+		};
+		if (rows[i].letter == 0)
+			continue;
+		letters[at++] = rows[i].letter;
+		if (rows[i].argument != NULL)
+			letters[at++] = ':';
+	}
+	long_options[names] = (struct option){ .name = NULL };
+	letters[at] = '\0';
+}
+
+static const struct option_row *
+row_of(int value)
+{
+	for (size_t i = 0; i < ROW_COUNT; i++)
+		if (rows[i].name != NULL && ROW_VALUE(i) == value)
+			return &rows[i];
+	return NULL;
+}
+
+static int
+take(struct options *options, const struct option_row *row,
+	const char *argument, struct error *error)
+{
+	struct error problem;
+
+	if (row->set(options, argument, &problem) == 0)
+		return 0;
+	return error_set(error, "option --%s: %.600s", row->name, problem.text);
+}
+
+/* What getopt_long() could not make sense of. Always -1. */
+static int
+refuse(int value, char *argv[], struct error *error)
+{
+	const struct option_row *row = row_of(optopt);
+	const char *word = argv[optind > 1 ? optind - 1 : 1];
+
+	if (value == ':' && row != NULL)
+		return error_set(error, "option --%s: its %s is missing",
+			row->name, row->argument);
+	if (value == '?' && optopt == 0)
+		return error_set(error,
+			"%s is no option, or not the only one that begins so; "
+			"-h lists them",
+			word);
+	if (row != NULL)
+		return error_set(
+			error, "option --%s takes no argument", row->name);
+	return error_set(error, "-%c is no option; -h lists them", optopt);
+}
+
+/* What no single option can see. */
+static int
+check_together(const struct options *options, struct error *error)
+{
+	if (options->input != NULL && options->postqueue != NULL)
+		return error_set(error,
+			"--input and --postqueue exclude each other: two "
+			"sources at once");
+	if (options->input == NULL && options->now >= 0)
+		return error_set(error, "option --now needs --input");
+	if (options->input == NULL && options->input_format != INPUT_AUTO)
+		return error_set(error, "option --input-format needs --input");
+	return 0;
+}
+
+static void
+options_init(struct options *options)
+{
+	*options = (struct options){
+		.now = -1,
+		.format = format_of_name("nagios"),
+		.top = TOP_DEFAULT,
+		.timeout = TIMEOUT_DEFAULT,
+		.timeout_state = STATE_UNKNOWN,
+	};
+	filter_init(&options->filter);
+	thresholds_default(&options->thresholds);
+}
+
+int
+options_parse(
+	int argc, char *argv[], struct options *options, struct error *error)
+{
+	struct option long_options[ROW_COUNT + 1];
+	char letters[2 * ROW_COUNT + 2];
+	int value;
+
+	options_init(options);
+	getopt_tables(long_options, letters);
+	opterr = 0;
+	optind = 1;
+	while ((value = getopt_long(argc, argv, letters, long_options, NULL)) !=
+		-1) {
+		if (value == '?' || value == ':')
+			return refuse(value, argv, error);
+		if (take(options, row_of(value), optarg, error) < 0)
+			return -1;
+	}
+	if (optind < argc)
+		return error_set(error,
+			"'%s' is no option; a saved listing goes with --input",
+			argv[optind]);
+	return check_together(options, error);
+}
+
+void
+options_release(struct options *options)
+{
+	filter_release(&options->filter);
+}
+
+static void
+print_row(FILE *out, const struct option_row *row)
+{
+	char names[64];
+
+	if (row->name == NULL) {
+		fprintf(out, "\n%s:\n", row->help);
+		return;
+	}
+	if (row->letter != 0)
+		snprintf(names, sizeof(names), "-%c, --%s %s", row->letter,
+			row->name, row->argument ? row->argument : "");
+	else
+		snprintf(names, sizeof(names), "    --%s %s", row->name,
+			row->argument ? row->argument : "");
+	fprintf(out, "  %-32s %s\n", names, row->help);
+}
+
+void
+options_print_help(FILE *out)
+{
+	fputs("Usage: check_tls_queue [OPTION...]\n"
+	      "Tells the mail that Postfix holds back for TLS reasons from all "
+	      "other mail.\n",
+		out);
+	for (size_t i = 0; i < ROW_COUNT; i++)
+		print_row(out, &rows[i]);
+	fputs("\nMETRIC: messages (default), recipients, percent, age (s, m, "
+	      "h, d),\n"
+	      "unclassified, or a cause:\n",
+		out);
+	for (int cause = 0; cause < CAUSE_TLS_COUNT; cause++)
+		fprintf(out, "%s%s%s", cause % 4 ? " " : "  ",
+			cause_name((enum cause)cause),
+			cause % 4 == 3 || cause + 1 == CAUSE_TLS_COUNT ? "\n"
+								       : "");
+	fputs("RANGE: [@][START:][END]; 10 alerts above 10, 10: below 10, @5:9 "
+	      "from 5 to 9.\n"
+	      "\nExamples:\n"
+	      "  check_tls_queue\n"
+	      "  check_tls_queue -w 5 -c 50 -c age=1d -c policy_error=0\n"
+	      "  postqueue -j > queue.json; check_tls_queue -i queue.json -o "
+	      "json\n",
+		out);
+}

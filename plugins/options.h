@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The command line into a struct. One table holds every option: the parser,
+ * the help, the man page's test and the completions are made from it.
+ */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdio.h>
+
+#include "error.h"
+#include "queue/source.h"
+#include "report/filter.h"
+#include "report/report.h"
+#include "report/verdict.h"
+#include "state.h"
+
+enum action {
+	ACTION_RUN,
+	ACTION_HELP,
+	ACTION_VERSION,
+};
+
+struct options {
+	enum action action;
+	struct thresholds thresholds;
+	bool has_threshold; /* the defaults have been replaced */
+	const char *input;  /* "-" for standard input, NULL for none */
+	enum input_format input_format;
+	long long now; /* epoch seconds; -1: the clock's */
+	const char *postqueue;
+	struct filter filter;
+	const struct format *format;
+	const char *output_file; /* NULL: standard output */
+	size_t top;
+	double timeout; /* seconds */
+	enum state timeout_state;
+	int verbosity;
+};
+
+/*
+ * Returns 0, or -1 with *error that names the option and what is wrong with
+ * it. The strings of argv are borrowed. Prints and ends nothing.
+ */
+int options_parse(
+	int argc, char *argv[], struct options *options, struct error *error);
+
+void options_release(struct options *options);
+
+void options_print_help(FILE *out);
+
+#endif

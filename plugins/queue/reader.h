@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The readers: a listing in, one message at a time out. Each listing format
+ * has a file of its own and one function of the type reader_next.
+ */
+#ifndef QUEUE_READER_H
+#define QUEUE_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "error.h"
+#include "queue/message.h"
+#include "stream.h"
+
+struct reader;
+
+/*
+ * Fills *message with the next one of the listing. Returns 1, 0 at the
+ * listing's proper end, -1 with *error, which names the line (or the place)
+ * and what is wrong with it. After 0 or -1 the reader is not called again.
+ */
+typedef int reader_next(
+	struct reader *reader, struct message *message, struct error *error);
+
+struct reader {
+	struct stream *stream; /* borrowed; its line number is used in errors */
+	reader_next *next;
+	long long now; /* epoch seconds: dates without a year are past */
+	/* Of the text formats: */
+	unsigned long read; /* messages since the listing's heading */
+	bool whole;         /* its trailer, or its "is empty", was read */
+	bool pending;       /* the line held is still to be looked at */
+	char *line;         /* that line, in the stream's buffer */
+	size_t length;
+	char hour[16];        /* "Tue Nov 14 22" that was looked up last */
+	long long hour_epoch; /* and when that hour began */
+};
+
+reader_next postqueue_json_next; /* postqueue -j: JSON lines */
+reader_next mailq_text_next;     /* postqueue -p, mailq, sendmail -bp */
+
+#endif

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A live queue is read as `postqueue -j`; a Postfix before 3.1, which knows
+ * no -j, is asked again with -p. postqueue ends with status 69 whatever went
+ * wrong (postqueue/postqueue.c: unavailable()), so that the reason is told by
+ * what it wrote to standard error.
+ */
+#include "queue/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+/* How much of a listing's start is looked at to tell its format. */
+#define SNIFF_BYTES 256
+
+static const char *const postqueue_paths[] = {
+	"/usr/sbin/postqueue",
+	"/usr/local/sbin/postqueue",
+	"/usr/bin/postqueue",
+	"/opt/local/sbin/postqueue",
+	"/usr/pkg/sbin/postqueue",
+};
+
+static const struct {
+	const char *name;
+	reader_next *next;
+} formats[INPUT_COUNT] = {
+	[INPUT_AUTO] = { "auto", NULL },
+	[INPUT_JSON] = { "json", postqueue_json_next },
+	[INPUT_MAILQ] = { "mailq", mailq_text_next },
+};
+
+/*
+ * What postqueue says when it fails (postqueue/postqueue.c, global/mail_conf.c,
+ * util/msg.c), what that means and what mends it. The first that fits counts.
+ */
+static const struct {
+	const char *says;
+	const char *means;
+} failures[] = {
+	{ "is not allowed to view the mail queue",
+		"this user may not view the mail queue: add it to "
+		"authorized_mailq_users in main.cf" },
+	{ "ail system is down",
+		"the mail system is down: run 'postfix start' and see the mail "
+		"log" },
+	{ "unauthorized configuration directory",
+		"only root may name this configuration directory: list it in "
+		"multi_instance_directories or alternate_config_directories of "
+		"the default main.cf" },
+	{ "main.cf: No such file or directory",
+		"there is no main.cf: Postfix is not configured, or the "
+		"instance's directory is wrong" },
+	{ "main.cf: Permission denied",
+		"main.cf is not readable for this user" },
+	{ "showq service: Permission denied", NULL },
+	{ "showq service: Operation not permitted", NULL },
+	{ "malformed showq server response",
+		"the running mail system gave a broken answer: after an "
+		"upgrade run 'postfix reload', else see the mail log" },
+	{ "output write error", "postqueue could not write its answer" },
+};
+
+const char *
+input_format_name(enum input_format format)
+{
+	return formats[format].name;
+}
+
+enum input_format
+input_format_of_name(const char *name)
+{
+	int format;
+
+	for (format = 0; format < INPUT_COUNT; format++)
+		if (strcmp(name, formats[format].name) == 0)
+			break;
+	return (enum input_format)format;
+}
+
+/* Why a postqueue could not open showq's socket: its set-gid did nothing. */
+static const char *
+no_privilege(const char *path)
+{
+	struct stat status;
+
+#ifdef PR_GET_NO_NEW_PRIVS
+	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1)
+		return "postqueue's set-gid has no effect under "
+		       "NoNewPrivileges: turn that off for the monitoring "
+		       "service";
+#endif
+	if (stat(path, &status) == 0 && (status.st_mode & S_ISGID) == 0)
+		return "postqueue has lost its set-gid: run 'postfix "
+		       "set-permissions'";
+	return "postqueue may not open the queue's socket: a security profile, "
+	       "a nosuid mount or a container keeps its set-gid from working";
+}
+
+static int
+start_postqueue(struct source *source, const char *option, struct error *error)
+{
+	const char *argv[] = { source->path, option, NULL, NULL, NULL };
+
+	if (source->directory != NULL) {
+		argv[1] = "-c";
+		argv[2] = source->directory;
+		argv[3] = option;
+	}
+	return command_start(&source->command, argv, &source->deadline, error);
+}
+
+static int
+find_postqueue(struct source *source, struct error *error)
+{
+	const size_t count = sizeof(postqueue_paths) / sizeof(char *);
+
+	source->path = source->postqueue;
+	for (size_t i = 0; source->path == NULL && i < count; i++)
+		if (access(postqueue_paths[i], F_OK) == 0)
+			source->path = postqueue_paths[i];
+	if (source->path == NULL)
+		return error_set(error,
+			"there is no postqueue in /usr/sbin, /usr/local/sbin "
+			"or /usr/bin: is Postfix installed? --postqueue names "
+			"another");
+	if (source->path[0] != '/')
+		return error_set(error, "--postqueue %s is no absolute path",
+			source->path);
+	return 0;
+}
+
+static int
+open_postqueue(struct source *source, struct error *error)
+{
+	if (find_postqueue(source, error) < 0 ||
+		start_postqueue(source, "-j", error) < 0)
+		return -1;
+	source->reader.stream = &source->command.stream;
+	source->reader.next = postqueue_json_next;
+	return 0;
+}
+
+/* The name of a saved listing, for people. */
+static const char *
+input_name(const struct source *source)
+{
+	return strcmp(source->input, "-") == 0 ? "standard input"
+					       : source->input;
+}
+
+static int
+open_descriptor(const struct source *source, struct error *error)
+{
+	struct stat status;
+	int descriptor;
+
+	if (strcmp(source->input, "-") == 0)
+		descriptor = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+	else /* A FIFO nobody writes to must not hang open(2). */
+		descriptor = open(source->input,
+			O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (descriptor < 0)
+		return error_set(error, "can't read %s: %s", input_name(source),
+			errno == EBADF ? "it is closed" : strerror(errno));
+	if (fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
+		close(descriptor);
+		return error_set(error, "can't read %s: it is a folder",
+			input_name(source));
+	}
+	return descriptor;
+}
+
+/* Picks the reader by the first bytes of the listing. */
+static int
+sniff(struct source *source, struct error *error)
+{
+	const char *bytes;
+	long count = stream_peek(&source->stream, SNIFF_BYTES, &bytes, error);
+	long i = 0;
+
+	if (count < 0)
+		return -1;
+	while (i < count && strchr(" \t\r\n", bytes[i]) != NULL &&
+		bytes[i] != '\0')
+		i++;
+	if (i == count && count < SNIFF_BYTES)
+		return error_set(error,
+			"it is empty: an empty queue, or a postqueue that "
+			"failed? --input-format json takes it for an empty "
+			"queue");
+	source->format = strchr("{[\"", bytes[i]) != NULL && bytes[i] != '\0'
+		? INPUT_JSON
+		: INPUT_MAILQ;
+	return 0;
+}
+
+static int
+open_input(struct source *source, struct error *error)
+{
+	struct error problem;
+	int descriptor = open_descriptor(source, error);
+
+	if (descriptor < 0)
+		return -1;
+	stream_open(&source->stream, descriptor, -1, source->deadline);
+	if (source->format == INPUT_AUTO && sniff(source, &problem) < 0) {
+		source->timed_out = source->stream.timed_out;
+		return error_set(
+			error, "%s: %s", input_name(source), problem.text);
+	}
+	source->reader.stream = &source->stream;
+	source->reader.next = formats[source->format].next;
+	return 0;
+}
+
+int
+source_open(struct source *source, struct error *error)
+{
+	source->reader = (struct reader){ .now = source->now };
+	source->messages = 0;
+	source->timed_out = false;
+	source->warning.text[0] = '\0';
+	if (source->input != NULL)
+		return open_input(source, error);
+	return open_postqueue(source, error);
+}
+
+/* The most telling line of a child's standard error, without line breaks. */
+static void
+telling_line(char *text)
+{
+	char *fatal = strstr(text, "fatal: ");
+	char *line = fatal;
+
+	while (line != NULL && line > text && line[-1] != '\n')
+		line--;
+	if (line != NULL)
+		memmove(text, line, strlen(line) + 1);
+	text[strcspn(text, "\n")] = '\0';
+}
+
+/* Turns a failed postqueue into a sentence. Always -1. */
+static int
+explain_failure(struct source *source, int status, struct error *error)
+{
+	char *said = source->command.stream.side_text;
+	const char *means = NULL;
+
+	for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
+		if (strstr(said, failures[i].says) == NULL)
+			continue;
+		means = failures[i].means;
+		if (means == NULL)
+			means = no_privilege(source->path);
+		break;
+	}
+	telling_line(said);
+	if (WIFSIGNALED(status))
+		return error_set(error, "%s was ended by signal %d",
+			source->path, WTERMSIG(status));
+	if (means != NULL)
+		return error_set(error, "%s (%.300s)", means, said);
+	return error_set(error, "%s failed with exit status %d%s%.300s",
+		source->path, WEXITSTATUS(status), said[0] ? ": " : "", said);
+}
+
+/* Whether this postqueue is too old for -j, and can be asked otherwise. */
+static bool
+lacks_json(const struct source *source)
+{
+	return source->messages == 0 &&
+		source->reader.next == postqueue_json_next &&
+		strstr(source->command.stream.side_text,
+			"invalid option -- 'j'") != NULL;
+}
+
+/* Runs postqueue -p instead, and reads on. */
+static int
+retry_as_text(
+	struct source *source, struct message *message, struct error *error)
+{
+	command_release(&source->command);
+	source->reader = (struct reader){ .now = source->now };
+	if (start_postqueue(source, "-p", error) < 0)
+		return -1;
+	source->reader.stream = &source->command.stream;
+	source->reader.next = mailq_text_next;
+	return source_next(source, message, error);
+}
+
+static void
+keep_warning(struct source *source)
+{
+	char *said = source->command.stream.side_text;
+
+	telling_line(said);
+	if (said[0] != '\0')
+		error_set(&source->warning, "%.600s", said);
+}
+
+/*
+ * The listing has ended, properly (got 0) or not (-1): what does postqueue's
+ * own end say? Its failure explains a listing that is cut off.
+ */
+static int
+finish_postqueue(struct source *source, struct message *message, int got,
+	struct error *error)
+{
+	struct error problem;
+	int status;
+
+	source->timed_out = source->command.stream.timed_out;
+	if (source->timed_out)
+		return error_set(error,
+			"%s was not done after %g s: a hung showq, or a queue "
+			"that needs a longer --timeout",
+			source->path, source->deadline.seconds);
+	if (command_finish(&source->command, &status, &problem) < 0) {
+		source->timed_out = deadline_passed(&source->deadline);
+		return error_set(
+			error, "%s: %.600s", source->path, problem.text);
+	}
+	if (status != 0 && lacks_json(source))
+		return retry_as_text(source, message, error);
+	if (status != 0)
+		return explain_failure(source, status, error);
+	keep_warning(source);
+	if (got < 0) {
+		problem = *error;
+		return error_set(error, "%s wrote a broken listing: %.600s",
+			source->path, problem.text);
+	}
+	return 0;
+}
+
+int
+source_next(struct source *source, struct message *message, struct error *error)
+{
+	struct error problem;
+	int got = source->reader.next(&source->reader, message, error);
+
+	if (got > 0) {
+		source->messages++;
+		return 1;
+	}
+	if (source->input == NULL)
+		return finish_postqueue(source, message, got, error);
+	source->timed_out = source->stream.timed_out;
+	if (got < 0) {
+		problem = *error;
+		return error_set(
+			error, "%s: %.600s", input_name(source), problem.text);
+	}
+	return 0;
+}
+
+void
+source_release(struct source *source)
+{
+	command_release(&source->command);
+	stream_release(&source->stream);
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/filter.h"
+
+#include <ctype.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Longer senders are cut before they are compared: RFC 5321 ends at 320. */
+#define ADDRESS_TEXT 512
+
+static const unsigned default_queues =
+	1U << QUEUE_INCOMING | 1U << QUEUE_ACTIVE | 1U << QUEUE_DEFERRED;
+static const unsigned every_cause = (1U << (CAUSE_UNCLASSIFIED + 1)) - 1;
+
+void
+filter_init(struct filter *filter)
+{
+	*filter = (struct filter){
+		.queues = default_queues,
+		.causes = every_cause,
+	};
+}
+
+void
+filter_release(struct filter *filter)
+{
+	free(filter->domains.patterns);
+	free(filter->not_domains.patterns);
+	free(filter->senders.patterns);
+	free(filter->not_senders.patterns);
+	filter_init(filter);
+}
+
+bool
+filter_has_domains(const struct filter *filter)
+{
+	return filter->domains.count > 0 || filter->not_domains.count > 0;
+}
+
+bool
+filter_is_on(const struct filter *filter)
+{
+	return filter->queues != default_queues ||
+		filter->causes != every_cause || filter->min_age > 0 ||
+		filter_has_domains(filter) || filter->senders.count > 0 ||
+		filter->not_senders.count > 0;
+}
+
+int
+globs_add(struct globs *globs, const char *pattern, struct error *error)
+{
+	if (pattern[0] == '\0')
+		return error_set(error, "the pattern is empty");
+	globs->patterns = xrealloc(
+		globs->patterns, globs->count + 1, sizeof(*globs->patterns));
+	globs->patterns[globs->count++] = pattern;
+	return 0;
+}
+
+static void
+lower(char *to, size_t room, const char *from)
+{
+	size_t i;
+
+	for (i = 0; i + 1 < room && from[i] != '\0'; i++)
+		to[i] = (char)tolower((unsigned char)from[i]);
+	to[i] = '\0';
+}
+
+static bool
+globs_match(const struct globs *globs, const char *lower_text)
+{
+	char pattern[ADDRESS_TEXT];
+
+	for (size_t i = 0; i < globs->count; i++) {
+		lower(pattern, sizeof(pattern), globs->patterns[i]);
+		if (fnmatch(pattern, lower_text, 0) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Some list to be on, when there is one, and a list not to be on. */
+static bool
+globs_pass(const struct globs *wanted, const struct globs *unwanted,
+	const char *lower_text)
+{
+	return (wanted->count == 0 || globs_match(wanted, lower_text)) &&
+		!globs_match(unwanted, lower_text);
+}
+
+bool
+filter_passes_message(const struct filter *filter,
+	const struct message *message, long long now)
+{
+	char sender[ADDRESS_TEXT];
+
+	if ((filter->queues & 1U << message->queue) == 0)
+		return false;
+	if (filter->min_age > 0 && message->arrival != 0 &&
+		(double)(now - message->arrival) < filter->min_age)
+		return false;
+	if (filter->senders.count == 0 && filter->not_senders.count == 0)
+		return true;
+	lower(sender, sizeof(sender), message->sender);
+	return globs_pass(&filter->senders, &filter->not_senders, sender);
+}
+
+bool
+filter_passes_domain(const struct filter *filter, const char *domain)
+{
+	return globs_pass(&filter->domains, &filter->not_domains, domain);
+}
+
+void
+address_domain(const char *address, char domain[DOMAIN_TEXT])
+{
+	const char *at = strrchr(address, '@');
+
+	lower(domain, DOMAIN_TEXT, at ? at + 1 : "");
+}
+
+/* The next name of a comma-separated list; 0 at its end. */
+static int
+next_name(const char **list, char name[64])
+{
+	size_t length = strcspn(*list, ",");
+
+	if (**list == '\0')
+		return 0;
+	snprintf(name, 64, "%.*s", (int)(length < 63 ? length : 63), *list);
+	*list += length + ((*list)[length] == ',' ? 1 : 0);
+	return 1;
+}
+
+int
+filter_parse_queues(const char *list, unsigned *bits, struct error *error)
+{
+	char name[64];
+	const char *rest = list;
+
+	*bits = 0;
+	while (next_name(&rest, name)) {
+		enum queue queue = queue_of_name(name);
+
+		if (strcmp(name, "all") == 0)
+			*bits |= (1U << QUEUE_COUNT) - 1;
+		else if (queue == QUEUE_OTHER)
+			return error_set(error,
+				"'%s' is no queue: incoming, active, deferred, "
+				"hold, maildrop or all",
+				name);
+		else
+			*bits |= 1U << queue;
+	}
+	return *bits ? 0 : error_set(error, "the list is empty");
+}
+
+int
+filter_parse_causes(const char *list, unsigned *bits, struct error *error)
+{
+	char name[64];
+	const char *rest = list;
+
+	*bits = 0;
+	while (next_name(&rest, name)) {
+		enum cause cause = cause_of_name(name);
+
+		if (cause > CAUSE_UNCLASSIFIED)
+			return error_set(
+				error, "'%s' is no cause; -h lists them", name);
+		*bits |= 1U << cause;
+	}
+	return *bits ? 0 : error_set(error, "the list is empty");
+}

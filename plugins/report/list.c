@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The affected recipients or queue ids while the listing is read, one a line:
+ * nothing is kept, however long the queue.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "report/report.h"
+#include "text.h"
+
+#define TLS_CAUSES ((1U << CAUSE_TLS_COUNT) - 1)
+
+void
+list_begin(FILE *out, const struct report *report)
+{
+	fputs("queue_"
+	      "id\tqueue\tarrival\tage\tsize\tsender\trecipient\tdomain\tcause"
+	      "\treason",
+		out);
+	fputs(report->part_count > 1 ? "\tinstance\n" : "\n", out);
+}
+
+/*
+ * Safe text that no spreadsheet takes for a formula: the remote side chooses
+ * addresses and reasons.
+ */
+static void
+print_field(FILE *out, const char *text)
+{
+	putc('\t', out);
+	if (text[0] != '\0' && strchr("=+-@", text[0]) != NULL)
+		putc('\'', out);
+	text_print(out, text, TEXT_PLAIN, 0);
+}
+
+static void
+print_recipient(FILE *out, const struct report *report,
+	const struct message *message, const struct recipient *recipient)
+{
+	char domain[DOMAIN_TEXT];
+	long long age = report->now - message->arrival;
+
+	address_domain(recipient->address, domain);
+	text_print(out, message->id, TEXT_PLAIN, 0);
+	fprintf(out, "\t%s\t%lld\t%lld\t%lld", queue_name(message->queue),
+		message->arrival, age < 0 || message->arrival == 0 ? 0 : age,
+		message->size);
+	print_field(out, message->sender);
+	print_field(out, recipient->address);
+	print_field(out, domain);
+}
+
+void
+list_row(FILE *out, const struct report *report, const struct message *message,
+	const struct judged *judged)
+{
+	for (size_t i = 0; i < message->count; i++) {
+		enum cause cause = (enum cause)judged->recipients[i];
+
+		if (cause >= CAUSE_TLS_COUNT)
+			continue;
+		print_recipient(out, report, message, &message->recipients[i]);
+		fprintf(out, "\t%s", cause_name(cause));
+		print_field(out, message->recipients[i].reason);
+		if (report->part_count > 1)
+			print_field(out, report->part->name);
+		putc('\n', out);
+	}
+}
+
+/* Each id once: the first time that it has a TLS cause. */
+void
+ids_row(FILE *out, const struct report *report, const struct message *message,
+	const struct judged *judged)
+{
+	(void)report;
+	if (!judged->first_tls)
+		return;
+	text_print(out, message->id, TEXT_PLAIN, 0);
+	putc('\n', out);
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The plugin output of Nagios, Icinga, Naemon, Checkmk and NRPE: state, one
+ * line and perfdata first, so that they survive a receiver that cuts.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "duration.h"
+#include "perfdata.h"
+#include "report/report.h"
+#include "text.h"
+
+static void
+print_item(FILE *out, const struct report *report, const char *label,
+	enum metric metric)
+{
+	const struct thresholds *thresholds = report->thresholds;
+	struct perfdata item = {
+		.label = label,
+		.value = metric_value(metric, report->tally),
+		.unit = metric == METRIC_PERCENT ? "%"
+			: metric == METRIC_AGE   ? "s"
+						 : "",
+		.warning = &thresholds->warning[metric],
+		.critical = &thresholds->critical[metric],
+		.maximum = metric == METRIC_PERCENT ? "100" : "",
+	};
+
+	perfdata_print(out, &item);
+}
+
+static void
+print_queue_item(FILE *out, const char *label, unsigned long value)
+{
+	struct perfdata item = {
+		.label = label,
+		.value = (double)value,
+		.unit = "",
+		.maximum = "",
+	};
+
+	putc(' ', out);
+	perfdata_print(out, &item);
+}
+
+/* Always the same labels in the same order, zeros included. */
+static void
+print_perfdata(FILE *out, const struct report *report)
+{
+	static const char *const labels[METRIC_CAUSE] = {
+		[METRIC_MESSAGES] = "tls_messages",
+		[METRIC_RECIPIENTS] = "tls_recipients",
+		[METRIC_PERCENT] = "tls_percent",
+		[METRIC_AGE] = "tls_oldest_age",
+	};
+	const struct tally *tally = report->tally;
+	char label[64];
+
+	fputs(" |", out);
+	for (int metric = 0; metric < METRIC_UNCLASSIFIED; metric++) {
+		putc(' ', out);
+		print_item(out, report, labels[metric], (enum metric)metric);
+	}
+	for (int cause = 0; cause < CAUSE_TLS_COUNT; cause++) {
+		snprintf(label, sizeof(label), "tls_%s",
+			cause_name((enum cause)cause));
+		putc(' ', out);
+		print_item(out, report, label,
+			(enum metric)(METRIC_CAUSE + cause));
+	}
+	putc(' ', out);
+	print_item(out, report, "tls_unclassified", METRIC_UNCLASSIFIED);
+	print_queue_item(out, "queue_messages", tally->all.queue.messages);
+	print_queue_item(out, "queue_recipients", tally->all.queue.recipients);
+	for (int queue = QUEUE_INCOMING; queue <= QUEUE_HOLD; queue++) {
+		snprintf(label, sizeof(label), "queue_%s",
+			queue_name((enum queue)queue));
+		print_queue_item(out, label, tally->all.queue.by_queue[queue]);
+	}
+}
+
+static void
+print_safe(FILE *out, const char *text)
+{
+	text_print(out, text, TEXT_MONITORING, 300);
+}
+
+static void
+print_destination(FILE *out, const struct report *report,
+	const struct destination *destination)
+{
+	const struct count *count = &destination->count;
+	char age[DURATION_TEXT];
+
+	print_safe(out,
+		destination->domain[0] ? destination->domain : "(no domain)");
+	duration_format(age, tally_age(report->tally, count));
+	fprintf(out, ": %s, %lu message%s, %lu recipient%s, oldest %s: ",
+		cause_name(destination->cause), count->messages,
+		count->messages == 1 ? "" : "s", count->recipients,
+		count->recipients == 1 ? "" : "s", age);
+	print_safe(out, cause_bare(destination->reason));
+	putc('\n', out);
+}
+
+static void
+print_destinations(FILE *out, const struct report *report)
+{
+	size_t count;
+	const struct destination **worst = tally_worst(report->tally, &count);
+
+	for (size_t i = 0; i < count && i < report->top; i++)
+		print_destination(out, report, worst[i]);
+	if (count > report->top && report->top > 0)
+		fprintf(out, "and %zu more destination%s\n",
+			count - report->top,
+			count - report->top == 1 ? "" : "s");
+	free(worst);
+}
+
+static void
+print_unknown(FILE *out, const struct report *report)
+{
+	const struct tally *tally = report->tally;
+
+	for (size_t i = 0; i < tally->unknown_count; i++) {
+		fprintf(out, "unclassified, %lu recipient%s: ",
+			tally->unknown[i].recipients,
+			tally->unknown[i].recipients == 1 ? "" : "s");
+		print_safe(out, tally->unknown[i].text);
+		putc('\n', out);
+	}
+}
+
+/* "NAME: " of an instance; nothing of the only listing. */
+static void
+print_part_line(
+	FILE *out, const struct part *part, const char *label, const char *text)
+{
+	if (part->name[0] != '\0') {
+		print_safe(out, part->name);
+		fputs(": ", out);
+	}
+	fputs(label, out);
+	text_print(out, text, TEXT_MONITORING, 0);
+	putc('\n', out);
+}
+
+/* A short failure of the only part is all that the summary says. */
+static bool
+needs_failure_line(const struct report *report, const struct part *part)
+{
+	return !part->complete &&
+		(report->part_count > 1 || report->verdict.has_alert ||
+			strlen(part->failure.text) > REPORT_SUMMARY - 4);
+}
+
+static void
+print_parts(FILE *out, const struct report *report)
+{
+	for (size_t i = 0; i < report->part_count; i++) {
+		const struct part *part = &report->parts[i];
+
+		if (needs_failure_line(report, part))
+			print_part_line(out, part,
+				"not read to the end: ", part->failure.text);
+		if (part->warning.text[0] != '\0')
+			print_part_line(out, part,
+				"postqueue said: ", part->warning.text);
+	}
+}
+
+void
+nagios_print(FILE *out, const struct report *report)
+{
+	char *summary = report_summary(report);
+
+	fprintf(out, "TLS QUEUE %s - %s", state_name(report->verdict.state),
+		summary);
+	free(summary);
+	if (report->complete || report->verdict.has_alert)
+		print_perfdata(out, report);
+	putc('\n', out);
+	print_parts(out, report);
+	print_destinations(out, report);
+	print_unknown(out, report);
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of formats, and the one sentence that several of them share. */
+#include "report/report.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "duration.h"
+#include "number.h"
+#include "text.h"
+
+static const struct format formats[] = {
+	{ .name = "nagios", .print = nagios_print, .exits_with_state = true },
+	{ .name = "json",
+		.print = json_print,
+		.exits_with_state = true,
+		.ids_kept = 1000 },
+	{ .name = "table", .print = table_print, .exits_with_state = true },
+	{ .name = "list", .begin = list_begin, .row = list_row },
+	{ .name = "ids", .row = ids_row },
+	{ .name = "prometheus", .print = prometheus_print },
+};
+
+#define FORMAT_COUNT (sizeof(formats) / sizeof(formats[0]))
+
+const struct format *
+format_of_name(const char *name)
+{
+	for (size_t i = 0; i < FORMAT_COUNT; i++)
+		if (strcmp(name, formats[i].name) == 0)
+			return &formats[i];
+	return NULL;
+}
+
+void
+format_print_names(FILE *out)
+{
+	for (size_t i = 0; i < FORMAT_COUNT; i++)
+		fprintf(out, "%s%s", i ? ", " : "", formats[i].name);
+}
+
+static const char *
+plural(unsigned long count)
+{
+	return count == 1 ? "" : "s";
+}
+
+static void
+print_bound(FILE *out, double bound)
+{
+	char text[DURATION_TEXT];
+
+	if (!isfinite(bound)) {
+		fputs(bound < 0 ? "~" : "", out);
+		return;
+	}
+	duration_format(text, (long long)bound);
+	fputs(text, out);
+}
+
+void
+report_print_range(FILE *out, enum metric metric, const struct range *range)
+{
+	if (metric != METRIC_AGE || range->start < 0) {
+		range_print(out, range);
+		return;
+	}
+	if (range->inside)
+		putc('@', out);
+	if (range->start != 0 || range->inside) {
+		print_bound(out, range->start);
+		putc(':', out);
+	}
+	print_bound(out, range->end);
+}
+
+/* The causes by messages, most first, at most `limit` of them. */
+static void
+print_causes(FILE *out, const struct tally *tally, int limit)
+{
+	bool shown[CAUSE_TLS_COUNT] = { false };
+	int left = 0;
+
+	for (int i = 0; i < CAUSE_TLS_COUNT; i++)
+		left += tally->all.causes[i].messages > 0;
+	for (int round = 0; round < limit && left > 0; round++, left--) {
+		int worst = -1;
+
+		for (int i = 0; i < CAUSE_TLS_COUNT; i++)
+			if (!shown[i] && tally->all.causes[i].messages > 0 &&
+				(worst < 0 ||
+					tally->all.causes[i].messages >
+						tally->all.causes[worst]
+							.messages))
+				worst = i;
+		shown[worst] = true;
+		fprintf(out, "%s%lu %s", round ? ", " : "",
+			tally->all.causes[worst].messages,
+			cause_name((enum cause)worst));
+	}
+	if (left > 0)
+		fprintf(out, ", %d more", left);
+}
+
+static void
+print_alert(FILE *out, const struct alert *alert)
+{
+	char age[DURATION_TEXT];
+
+	fprintf(out, "; %s: %s ",
+		alert->level == STATE_CRITICAL ? "critical" : "warning",
+		metric_name(alert->metric));
+	if (alert->metric == METRIC_AGE) {
+		duration_format(age, (long long)alert->value);
+		fputs(age, out);
+	} else {
+		number_print(out, alert->value);
+	}
+	if (alert->range.inside)
+		fputs(" is in range ", out);
+	else if (range_is_upper_only(&alert->range))
+		fputs(" is above ", out);
+	else
+		fputs(" is outside range ", out);
+	report_print_range(out, alert->metric, &alert->range);
+}
+
+static void
+print_counts(FILE *out, const struct report *report, int causes)
+{
+	const struct tally *tally = report->tally;
+	unsigned long unclassified =
+		tally->all.causes[CAUSE_UNCLASSIFIED].messages;
+	char age[DURATION_TEXT];
+
+	if (tally->all.tls.messages == 0) {
+		fputs("no mail deferred for TLS", out);
+	} else {
+		fprintf(out, "%lu message%s deferred for TLS (",
+			tally->all.tls.messages,
+			plural(tally->all.tls.messages));
+		print_causes(out, tally, causes);
+		duration_format(age, tally_age(tally, &tally->all.tls));
+		fprintf(out, "), oldest %s", age);
+	}
+	if (unclassified > 0)
+		fprintf(out, ", %lu unclassified", unclassified);
+	fprintf(out, ", %lu message%s in the queue", tally->all.queue.messages,
+		plural(tally->all.queue.messages));
+	if (filter_is_on(report->filter))
+		fputs(" (filtered)", out);
+	if (report->verdict.has_alert)
+		print_alert(out, &report->verdict.worst);
+}
+
+/* The first part that failed; the others are named in the long output. */
+static void
+print_failure(FILE *out, const struct report *report)
+{
+	size_t failed = 0;
+
+	for (size_t i = 0; i < report->part_count; i++) {
+		const struct part *part = &report->parts[i];
+
+		if (part->complete || failed++ > 0)
+			continue;
+		if (part->name[0] != '\0')
+			fprintf(out, "instance %s: ", part->name);
+		fputs(part->failure.text, out);
+	}
+	if (failed > 1)
+		fprintf(out, "; %zu instances failed in all", failed);
+}
+
+static void
+print_summary(FILE *out, const struct report *report, int causes)
+{
+	if (report->complete) {
+		print_counts(out, report, causes);
+	} else if (report->verdict.has_alert) {
+		fputs("listing incomplete, so far ", out);
+		print_counts(out, report, causes);
+	} else {
+		print_failure(out, report);
+	}
+}
+
+char *
+report_summary(const struct report *report)
+{
+	char *summary = NULL, *safe;
+	size_t length = 0;
+
+	/* Fewer causes are named until the sentence is short enough. */
+	for (int causes = CAUSE_TLS_COUNT; causes > 0; causes--) {
+		FILE *out;
+
+		free(summary);
+		summary = NULL;
+		out = open_memstream(&summary, &length);
+		if (out == NULL)
+			return xstrdup("out of memory");
+		print_summary(out, report, causes);
+		fclose(out);
+		if (length < REPORT_SUMMARY)
+			break;
+	}
+	safe = text_safe(summary, TEXT_MONITORING, REPORT_SUMMARY - 4);
+	free(summary);
+	return safe;
+}

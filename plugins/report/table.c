@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * For people at a terminal: destinations by cause, the cause that holds most
+ * messages first, each with counts, oldest age and a bar.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "duration.h"
+#include "report/report.h"
+#include "text.h"
+
+#define NAME_LEAST 16 /* columns of a destination's name */
+#define NAME_MOST  48
+#define BAR_MOST   30
+#define BAR_LEAST  5
+/* "  ", messages, recipients, oldest, blanks: all but name and bar. */
+#define FIGURES 36
+
+struct layout {
+	size_t name, bar;   /* columns */
+	unsigned long most; /* messages, at a full bar */
+	const char *bold, *red, *plain;
+};
+
+static void
+print_padded(FILE *out, const char *text, size_t columns)
+{
+	char *safe = text_safe(text, TEXT_PLAIN, 0);
+	size_t width = text_width(safe);
+
+	/* Bytes are cut until it fits: wide characters are more than one. */
+	for (size_t limit = strlen(safe); width > columns && limit > 4;) {
+		char *cut = text_safe(text, TEXT_PLAIN, --limit);
+
+		free(safe);
+		safe = cut;
+		width = text_width(safe);
+	}
+	fputs(safe, out);
+	fprintf(out, "%*s", width < columns ? (int)(columns - width) : 0, "");
+	free(safe);
+}
+
+static void
+print_figures(FILE *out, const struct report *report, const struct count *count)
+{
+	char age[DURATION_TEXT];
+
+	duration_format(age, tally_age(report->tally, count));
+	fprintf(out, " %8lu  %10lu  %10s", count->messages, count->recipients,
+		age);
+}
+
+static void
+print_bar(FILE *out, const struct layout *layout, unsigned long messages)
+{
+	size_t length;
+
+	if (layout->bar == 0)
+		return;
+	length = (size_t)((double)messages * (double)layout->bar /
+		(double)layout->most);
+	fprintf(out, "  %s", layout->red);
+	for (size_t i = 0; i < (length ? length : 1); i++)
+		putc('#', out);
+	fputs(layout->plain, out);
+}
+
+static void
+print_destination(FILE *out, const struct report *report,
+	const struct layout *layout, const struct destination *destination)
+{
+	fputs("  ", out);
+	print_padded(out,
+		destination->domain[0] ? destination->domain : "(no domain)",
+		layout->name);
+	print_figures(out, report, &destination->count);
+	print_bar(out, layout, destination->count.messages);
+	putc('\n', out);
+}
+
+/* What of a cause was not named, in one line; messages may overlap. */
+static void
+print_rest(FILE *out, const struct report *report, const struct layout *layout,
+	const struct count *rest, size_t destinations)
+{
+	char label[64];
+
+	snprintf(label, sizeof(label), "%zu more destination%s", destinations,
+		destinations == 1 ? "" : "s");
+	fputs("  ", out);
+	print_padded(out, label, layout->name);
+	print_figures(out, report, rest);
+	print_bar(out, layout, rest->messages);
+	putc('\n', out);
+}
+
+static void
+add_rest(struct count *rest, const struct count *count)
+{
+	rest->messages += count->messages;
+	rest->recipients += count->recipients;
+	if (count->oldest != 0 &&
+		(rest->oldest == 0 || count->oldest < rest->oldest))
+		rest->oldest = count->oldest;
+}
+
+struct selection {
+	const struct destination **worst;
+	size_t count;
+	size_t top; /* how many of the worst are named */
+};
+
+static void
+print_cause(FILE *out, const struct report *report, struct layout *layout,
+	const struct selection *selection, enum cause cause)
+{
+	struct count rest = { 0, 0, 0 };
+	size_t left = 0;
+
+	fprintf(out, "%s%s%s: %s\n", layout->bold, cause_name(cause),
+		layout->plain, cause_sentence(cause));
+	for (size_t i = 0; i < selection->count; i++) {
+		const struct destination *destination = selection->worst[i];
+
+		if (destination->cause != cause)
+			continue;
+		if (i < selection->top) {
+			print_destination(out, report, layout, destination);
+		} else {
+			add_rest(&rest, &destination->count);
+			left++;
+		}
+	}
+	if (left > 0)
+		print_rest(out, report, layout, &rest, left);
+}
+
+static struct layout
+layout_of(const struct report *report, const struct selection *selection)
+{
+	struct layout layout = {
+		.name = NAME_LEAST,
+		.most = 1,
+		.bold = report->color ? "\033[1m" : "",
+		.red = report->color ? "\033[31m" : "",
+		.plain = report->color ? "\033[0m" : "",
+	};
+	size_t room = report->width > FIGURES ? report->width - FIGURES : 0;
+
+	for (size_t i = 0; i < selection->count && i < selection->top; i++) {
+		size_t width = text_width(selection->worst[i]->domain);
+
+		if (width > layout.name)
+			layout.name = width;
+	}
+	if (layout.name > NAME_MOST)
+		layout.name = NAME_MOST;
+	if (layout.name > room && room >= NAME_LEAST)
+		layout.name = room;
+	for (int cause = 0; cause < CAUSE_TLS_COUNT; cause++)
+		if (report->tally->all.causes[cause].messages > layout.most)
+			layout.most = report->tally->all.causes[cause].messages;
+	if (room >= layout.name + 2 + BAR_LEAST)
+		layout.bar = room - layout.name - 2;
+	if (layout.bar > BAR_MOST)
+		layout.bar = BAR_MOST;
+	return layout;
+}
+
+static void
+print_causes(FILE *out, const struct report *report, struct layout *layout,
+	const struct selection *selection)
+{
+	const struct count *causes = report->tally->all.causes;
+	bool shown[CAUSE_TLS_COUNT] = { false };
+
+	for (;;) {
+		int worst = -1;
+
+		for (int i = 0; i < CAUSE_TLS_COUNT; i++)
+			if (!shown[i] && causes[i].messages > 0 &&
+				(worst < 0 ||
+					causes[i].messages >
+						causes[worst].messages))
+				worst = i;
+		if (worst < 0)
+			return;
+		shown[worst] = true;
+		print_cause(out, report, layout, selection, (enum cause)worst);
+	}
+}
+
+void
+table_print(FILE *out, const struct report *report)
+{
+	struct selection selection = { .top = report->top };
+	char *summary = report_summary(report);
+	struct layout layout;
+
+	selection.worst = tally_worst(report->tally, &selection.count);
+	layout = layout_of(report, &selection);
+	if (selection.count > 0) {
+		fprintf(out, "  %-*s %8s  %10s  %10s\n", (int)layout.name,
+			"DESTINATION", "MESSAGES", "RECIPIENTS", "OLDEST");
+		print_causes(out, report, &layout, &selection);
+		fprintf(out, "%s", layout.bold);
+		print_padded(out, "  total", layout.name + 2);
+		print_figures(out, report, &report->tally->all.tls);
+		fprintf(out, "%s\n\n", layout.plain);
+	}
+	fprintf(out, "%s - %s\n", state_name(report->verdict.state), summary);
+	free(selection.worst);
+	free(summary);
+}

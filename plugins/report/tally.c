@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One pass, nothing kept but counts: the notes of each queue id (seen.h) say
+ * in which queue it was, whether it counted, and under which causes, so that
+ * a second appearance adds only what is new.
+ */
+#include "report/tally.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The notes of a queue id: the causes' bits, then these. */
+#define NOTE_TLS_CAUSES  ((1U << CAUSE_TLS_COUNT) - 1)
+#define NOTE_COUNTED     (1U << 24)
+#define NOTE_QUEUE_SHIFT 28 /* the queue's number plus one */
+#define NOTE_QUEUE       (15U << NOTE_QUEUE_SHIFT)
+
+#define INDEX_FREE SIZE_MAX
+
+static struct cause_match
+judge_by_table(void *context, const char *reason)
+{
+	(void)context;
+	return cause_of(reason);
+}
+
+void
+tally_init(struct tally *tally, const struct filter *filter, long long now,
+	size_t instances)
+{
+	memset(tally, 0, sizeof(*tally));
+	tally->instances = xcalloc(instances, sizeof(*tally->instances));
+	tally->instance_count = instances;
+	tally->filter = filter;
+	tally->now = now;
+	tally->judge = judge_by_table;
+}
+
+static void
+destination_release(struct destination *destination)
+{
+	for (size_t i = 0; i < destination->id_count; i++)
+		free(destination->ids[i]);
+	free(destination->ids);
+	free(destination->domain);
+	free(destination->reason);
+}
+
+void
+tally_release(struct tally *tally)
+{
+	for (size_t i = 0; i < tally->destination_count; i++)
+		destination_release(&tally->destinations[i]);
+	for (size_t i = 0; i < tally->unknown_count; i++)
+		free(tally->unknown[i].text);
+	free(tally->instances);
+	free(tally->destinations);
+	free(tally->index);
+	free(tally->last_reason);
+	free(tally->judged);
+	seen_release(&tally->seen);
+	memset(tally, 0, sizeof(*tally));
+}
+
+/* Most messages of a broken destination carry the same text. */
+static enum cause
+judge(struct tally *tally, const char *reason)
+{
+	size_t length;
+
+	if (tally->last_reason != NULL &&
+		strcmp(tally->last_reason, reason) == 0)
+		return tally->last_match.cause;
+	length = strlen(reason) + 1;
+	if (length > tally->last_room) {
+		tally->last_reason = xrealloc(tally->last_reason, length, 1);
+		tally->last_room = length;
+	}
+	memcpy(tally->last_reason, reason, length);
+	tally->last_match = tally->judge(tally->judge_context, reason);
+	return tally->last_match.cause;
+}
+
+static void
+count_recipient(struct count *count, long long arrival)
+{
+	count->recipients++;
+	if (arrival != 0 && (count->oldest == 0 || arrival < count->oldest))
+		count->oldest = arrival;
+}
+
+static void
+count_cause(struct figures *figures, enum cause cause, long long arrival)
+{
+	count_recipient(&figures->causes[cause], arrival);
+	if (cause < CAUSE_TLS_COUNT)
+		count_recipient(&figures->tls, arrival);
+}
+
+static size_t
+index_place(const struct tally *tally, const char *domain, enum cause cause)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ (uint64_t)cause;
+	size_t place;
+
+	for (const char *at = domain; *at != '\0'; at++)
+		hash = (hash ^ (unsigned char)*at) * UINT64_C(0x100000001b3);
+	hash ^= hash >> 29;
+	place = (size_t)hash & (tally->index_size - 1);
+	while (tally->index[place] != INDEX_FREE) {
+		const struct destination *there =
+			&tally->destinations[tally->index[place]];
+
+		if (there->cause == cause && strcmp(there->domain, domain) == 0)
+			break;
+		place = (place + 1) & (tally->index_size - 1);
+	}
+	return place;
+}
+
+static void
+index_grow(struct tally *tally)
+{
+	tally->index_size = tally->index_size ? tally->index_size * 2 : 64;
+	tally->index = xrealloc(
+		tally->index, tally->index_size, sizeof(*tally->index));
+	for (size_t i = 0; i < tally->index_size; i++)
+		tally->index[i] = INDEX_FREE;
+	for (size_t i = 0; i < tally->destination_count; i++) {
+		const struct destination *old = &tally->destinations[i];
+
+		tally->index[index_place(tally, old->domain, old->cause)] = i;
+	}
+}
+
+/* A text cut to TALLY_REASON bytes. */
+static char *
+keep_reason(const char *reason)
+{
+	return xstrndup(reason, strnlen(reason, TALLY_REASON));
+}
+
+static struct destination *
+find_destination(struct tally *tally, const char *domain, enum cause cause,
+	const char *reason)
+{
+	size_t place;
+
+	if (tally->destination_count * 3 >= tally->index_size * 2)
+		index_grow(tally);
+	place = index_place(tally, domain, cause);
+	if (tally->index[place] != INDEX_FREE)
+		return &tally->destinations[tally->index[place]];
+	if (tally->destination_count == tally->destination_room) {
+		tally->destination_room += tally->destination_room / 2 + 16;
+		tally->destinations = xrealloc(tally->destinations,
+			tally->destination_room, sizeof(*tally->destinations));
+	}
+	tally->index[place] = tally->destination_count;
+	tally->destinations[tally->destination_count] = (struct destination){
+		.domain = xstrdup(domain),
+		.reason = keep_reason(reason),
+		.cause = cause,
+	};
+	return &tally->destinations[tally->destination_count++];
+}
+
+static void
+count_destination(struct tally *tally, const struct message *message,
+	const char *domain, const struct recipient *recipient)
+{
+	struct destination *destination = find_destination(
+		tally, domain, tally->last_match.cause, recipient->reason);
+
+	count_recipient(&destination->count, message->arrival);
+	if (destination->last == tally->sequence)
+		return;
+	destination->last = tally->sequence;
+	destination->count.messages++;
+	if (destination->id_count >= tally->ids_kept)
+		return;
+	destination->ids = xrealloc(destination->ids, destination->id_count + 1,
+		sizeof(*destination->ids));
+	destination->ids[destination->id_count++] = xstrdup(message->id);
+}
+
+static void
+count_unknown(struct tally *tally, const char *reason)
+{
+	size_t i;
+
+	reason = cause_bare(reason);
+	for (i = 0; i < tally->unknown_count; i++)
+		if (strncmp(tally->unknown[i].text, reason, TALLY_REASON) == 0)
+			break;
+	if (i == TALLY_UNKNOWN_REASONS)
+		return;
+	if (i == tally->unknown_count) {
+		tally->unknown[i].text = keep_reason(reason);
+		tally->unknown_count++;
+	}
+	tally->unknown[i].recipients++;
+}
+
+/*
+ * Judges a recipient and counts it, unless the message has counted under
+ * that cause at an earlier appearance.
+ */
+static enum cause
+add_recipient(struct tally *tally, const struct message *message,
+	const struct recipient *recipient, unsigned notes)
+{
+	char domain[DOMAIN_TEXT];
+	enum cause cause;
+
+	if (recipient->kind != REASON_DELAY)
+		return CAUSE_OTHER;
+	cause = judge(tally, recipient->reason);
+	if ((tally->filter->causes & ~notes & 1U << cause) == 0)
+		return CAUSE_OTHER;
+	address_domain(recipient->address, domain);
+	if (!filter_passes_domain(tally->filter, domain))
+		return CAUSE_OTHER;
+	count_cause(&tally->all, cause, message->arrival);
+	count_cause(tally->current, cause, message->arrival);
+	if (cause == CAUSE_UNCLASSIFIED)
+		count_unknown(tally, recipient->reason);
+	else
+		count_destination(tally, message, domain, recipient);
+	return cause;
+}
+
+/*
+ * The queue's own figures: each id once, in the queue it was seen in last.
+ * before: the number of that queue plus one, 0 for an id that is new.
+ */
+static void
+count_in_queue(
+	struct figures *figures, const struct message *message, unsigned before)
+{
+	if (before != 0) {
+		figures->queue.by_queue[before - 1]--;
+	} else {
+		figures->queue.messages++;
+		figures->queue.recipients += message->count;
+	}
+	figures->queue.by_queue[message->queue]++;
+}
+
+static bool
+has_passing_domain(const struct filter *filter, const struct message *message)
+{
+	char domain[DOMAIN_TEXT];
+
+	if (!filter_has_domains(filter))
+		return true;
+	for (size_t i = 0; i < message->count; i++) {
+		address_domain(message->recipients[i].address, domain);
+		if (filter_passes_domain(filter, domain))
+			return true;
+	}
+	return false;
+}
+
+static void
+count_message(struct figures *figures, unsigned causes, uint32_t notes)
+{
+	if (!(notes & NOTE_COUNTED))
+		figures->messages++;
+	for (int cause = 0; cause <= CAUSE_UNCLASSIFIED; cause++)
+		if (causes & 1U << cause)
+			figures->causes[cause].messages++;
+	if ((causes & NOTE_TLS_CAUSES) && !(notes & NOTE_TLS_CAUSES))
+		figures->tls.messages++;
+}
+
+/* Judges each recipient; the causes that are new to the message. */
+static unsigned
+add_recipients(
+	struct tally *tally, const struct message *message, unsigned notes)
+{
+	unsigned causes = 0;
+
+	if (message->count > tally->judged_room) {
+		tally->judged_room = message->count + message->count / 2;
+		tally->judged = xrealloc(tally->judged, tally->judged_room, 1);
+	}
+	for (size_t i = 0; i < message->count; i++) {
+		enum cause cause = add_recipient(
+			tally, message, &message->recipients[i], notes);
+
+		tally->judged[i] = (unsigned char)cause;
+		if (cause != CAUSE_OTHER)
+			causes |= 1U << cause;
+	}
+	return causes;
+}
+
+struct judged
+tally_add(struct tally *tally, size_t instance, const struct message *message)
+{
+	uint32_t *notes = seen_notes(&tally->seen, instance, message->id);
+	uint32_t before = *notes;
+	struct judged judged = { 0, false, NULL };
+
+	tally->current = &tally->instances[instance];
+	count_in_queue(&tally->all, message, before >> NOTE_QUEUE_SHIFT);
+	count_in_queue(tally->current, message, before >> NOTE_QUEUE_SHIFT);
+	*notes = (before & ~NOTE_QUEUE) |
+		((uint32_t)message->queue + 1) << NOTE_QUEUE_SHIFT;
+	if (!filter_passes_message(tally->filter, message, tally->now) ||
+		!has_passing_domain(tally->filter, message))
+		return judged;
+	tally->sequence++;
+	judged.causes = add_recipients(tally, message, before);
+	judged.recipients = tally->judged;
+	judged.first_tls = (judged.causes & NOTE_TLS_CAUSES) &&
+		!(before & NOTE_TLS_CAUSES);
+	count_message(&tally->all, judged.causes, before);
+	count_message(tally->current, judged.causes, before);
+	*notes |= NOTE_COUNTED | judged.causes;
+	return judged;
+}
+
+long long
+tally_age(const struct tally *tally, const struct count *count)
+{
+	if (count->oldest == 0 || count->oldest > tally->now)
+		return 0;
+	return tally->now - count->oldest;
+}
+
+double
+figures_percent(const struct figures *figures)
+{
+	if (figures->messages == 0)
+		return 0;
+	return 100.0 * (double)figures->tls.messages /
+		(double)figures->messages;
+}
+
+static int
+compare_worst(const void *one, const void *other)
+{
+	const struct destination *a = *(const struct destination *const *)one;
+	const struct destination *b = *(const struct destination *const *)other;
+	int order;
+
+	if (a->count.messages != b->count.messages)
+		return a->count.messages > b->count.messages ? -1 : 1;
+	if (a->count.oldest != b->count.oldest)
+		return a->count.oldest < b->count.oldest ? -1 : 1;
+	order = strcmp(a->domain, b->domain);
+	return order ? order : (int)a->cause - (int)b->cause;
+}
+
+const struct destination **
+tally_worst(const struct tally *tally, size_t *count)
+{
+	const struct destination **worst =
+		xcalloc(tally->destination_count, sizeof(*worst));
+
+	*count = tally->destination_count;
+	for (size_t i = 0; i < *count; i++)
+		worst[i] = &tally->destinations[i];
+	qsort(worst, *count, sizeof(*worst), compare_worst);
+	return worst;
+}

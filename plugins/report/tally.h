@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Messages folded into counts. A message is one queue id of one instance,
+ * whatever the listing says how often; it has a cause when at least one of
+ * its recipients has a delay reason of that cause. A message with two causes
+ * counts once in `tls` and once under each cause; a recipient has one cause.
+ */
+#ifndef REPORT_TALLY_H
+#define REPORT_TALLY_H
+
+#include <stddef.h>
+
+#include "queue/message.h"
+#include "report/filter.h"
+#include "report/seen.h"
+#include "tls/cause.h"
+
+/* A destination's or a reason's text is kept up to here. */
+#define TALLY_REASON 400
+
+struct count {
+	unsigned long messages, recipients;
+	long long oldest; /* arrival, epoch seconds; 0: none, or not listed */
+};
+
+/* A recipient domain with a cause. */
+struct destination {
+	char *domain; /* lower case; "" for an address without one */
+	char *reason; /* the first one read, at most TALLY_REASON */
+	enum cause cause;
+	struct count count;
+	unsigned long last; /* the message that counted last here */
+	char **ids;         /* the first queue ids, owned */
+	size_t id_count;
+};
+
+/* A distinct text of Postfix's own about TLS that fits no rule. */
+struct unknown_reason {
+	char *text;
+	unsigned long recipients;
+};
+
+#define TALLY_UNKNOWN_REASONS 10
+
+/* How a reason is judged: the user's rules first, then the table. */
+typedef struct cause_match tally_judge(void *context, const char *reason);
+
+/* The counts of one instance, or of all of them. */
+struct figures {
+	/* The whole listing, before any filter: */
+	struct {
+		unsigned long messages, recipients, by_queue[QUEUE_COUNT];
+	} queue;
+	/* What passes the filter: */
+	unsigned long messages;
+	struct count tls, causes[CAUSE_COUNT];
+};
+
+struct tally {
+	/* Set by the owner before the first message: */
+	const struct filter *filter;
+	long long now;
+	tally_judge *judge;
+	void *judge_context;
+	size_t ids_kept; /* queue ids kept a destination */
+	/* The counts: */
+	struct figures all;
+	struct figures *instances; /* owned; instance_count long */
+	size_t instance_count;
+	struct unknown_reason unknown[TALLY_UNKNOWN_REASONS];
+	size_t unknown_count;
+	struct destination *destinations; /* owned, in order of appearance */
+	size_t destination_count;
+	/* Private: */
+	size_t *index, index_size, destination_room;
+	struct seen seen;
+	struct figures *current; /* of the instance that is being added to */
+	unsigned long sequence;
+	char *last_reason;
+	size_t last_room;
+	struct cause_match last_match;
+	unsigned char *judged;
+	size_t judged_room;
+};
+
+/* What a message added: the causes that it had not counted under before. */
+struct judged {
+	unsigned causes;                 /* bits; 0 when nothing new counts */
+	bool first_tls;                  /* the message's first TLS cause */
+	const unsigned char *recipients; /* an enum cause each: CAUSE_OTHER
+	                             where it does not count; until next add */
+};
+
+/* Counts that many instances, each by itself and all together. */
+void tally_init(struct tally *tally, const struct filter *filter, long long now,
+	size_t instances);
+void tally_release(struct tally *tally);
+
+/* instance: from 0, below the count that tally_init() was given. */
+struct judged tally_add(
+	struct tally *tally, size_t instance, const struct message *message);
+
+/* Seconds since count->oldest; 0 when there is none, never negative. */
+long long tally_age(const struct tally *tally, const struct count *count);
+
+/* Share of the counted messages that is deferred for TLS; 0 of none. */
+double figures_percent(const struct figures *figures);
+
+/*
+ * The destinations with a TLS cause, worst first: most messages, then oldest,
+ * then by name. The array (not what it points at) is the caller's to free.
+ */
+const struct destination **tally_worst(
+	const struct tally *tally, size_t *count);
+
+#endif

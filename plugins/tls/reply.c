@@ -1,0 +1,509 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A reply is taken apart into code, enhanced code and phrase. The phrase is
+ * in lower case, without the codes that each line of a longer reply repeats
+ * and without what servers put in front of their words. Then two tables are
+ * asked: enhanced codes that mean TLS by themselves, and wordings.
+ */
+#include "tls/reply.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "tls/words.h"
+
+/* What a reply means is said in its beginning; the rest is not looked at. */
+#define PHRASE_LIMIT 4096
+
+struct reply {
+	const char *code; /* three digits, not terminated */
+	char class;       /* first digit of the enhanced code; '\0': none */
+	char enhanced[8]; /* the rest of it, "7.29"; or "none" */
+	char text[PHRASE_LIMIT]; /* lower case */
+	const char *phrase;      /* in text, behind the prefixes */
+};
+
+#define TLS_WORDS                                                              \
+	"tls ssl starttls requiretls tlsa dane dnssec tlsv1* sslv2 sslv3 "     \
+	"encrypt* certificate certificates"
+
+/* Enhanced codes that are about TLS when the text is, too. */
+static const struct code_row {
+	enum cause cause;
+	const char *enhanced;
+	const char *name;
+	const char *veto;    /* words that speak against it */
+	const char *both[2]; /* texts that will do instead of a word on TLS */
+} code_rows[] = {
+	/* RFC 5248's registry; X.7.11 is the one for authentication */
+	{ CAUSE_REMOTE_REQUIRES_TLS, "7.10", "X.7.10", "auth authentication",
+		{ NULL, NULL } },
+	/* Gmail, for bulk senders */
+	{ CAUSE_REMOTE_REQUIRES_TLS, "7.29", "X.7.29", "", { NULL, NULL } },
+	/* Microsoft 365: a connector that wants the sender's certificate */
+	{ CAUSE_REMOTE_REQUIRES_TLS, "7.51", "X.7.51", "",
+		{ "tenantinboundattribution",
+			"restrictdomainstocertificate" } },
+	/* RFC 8689: REQUIRETLS */
+	{ CAUSE_REMOTE_TLS_FAILURE, "7.30", "X.7.30", "", { NULL, NULL } },
+	/* Exchange Online on its own next hop: STARTTLS, certificate, DANE */
+	{ CAUSE_REMOTE_TLS_FAILURE, "7.321 7.322 7.323 7.324 7.325",
+		"X.7.321 to X.7.325", "", { NULL, NULL } },
+};
+
+/* What makes a wording believable, and which words may come behind it. */
+struct kind {
+	enum cause cause;
+	const char *codes;
+	const char *enhanced;
+	const char *next; /* see ends_well() */
+};
+
+/* 5.5.1 is OpenSMTPD's; 451 with 5.7.3 is Exchange's: see class_fits(). */
+static const struct kind demand = {
+	CAUSE_REMOTE_REQUIRES_TLS,
+	"421 450 451 454 502 503 523 530 550 551 553 554 571",
+	"none 0.0 5.1 7.0 7.1 7.3 7.4 7.5 7.10 7.29",
+	"for to by before first from on at when here in with",
+};
+static const struct kind handshake = {
+	CAUSE_REMOTE_TLS_FAILURE,
+	"403 421 450 451 454 550 554",
+	"none 0.0 7.0 7.1 7.5",
+	"with for from due after during while because",
+};
+/* 4.3.3 is Sendmail's. */
+static const struct kind unavailable = {
+	CAUSE_REMOTE_TLS_FAILURE,
+	"454",
+	"none 0.0 7.0 3.3",
+	"due after at because on for right",
+};
+static const struct kind too_many = {
+	CAUSE_REMOTE_TLS_FAILURE,
+	"421 454",
+	"none 7.0",
+	"from",
+};
+
+/*
+ * Wordings, from the phrase's first word on. One of "a|b" stands there; a
+ * word with '?' behind it may be missing.
+ */
+#define TLS    "tls|starttls|ssl|tls/ssl|ssl/tls"
+#define NEEDED "required|needed|mandatory|necessary"
+#define LINK   "connection|connections|session|sessions"
+static const struct phrase_row {
+	const struct kind *kind;
+	const char *wording;
+} phrase_rows[] = {
+	/* Postfix smtpd/smtpd.c, Sendmail, OpenSMTPD, netqmail */
+	{ &demand,
+		"you|client|clients|sender|senders|please? must first? "
+		"issue|use|send|run|initiate|start|enable|perform "
+		"a|an|the? " TLS " command|encryption|" LINK "? first?" },
+	{ &demand,
+		"please issue|use|enable|start a|the? " TLS
+		" command|encryption|" LINK "? first?" },
+	/* Postfix smtpd/smtpd_check.c, Exim's access lists, X.7.10 */
+	{ &demand,
+		"session|transport|connection|channel|link|smtp|mandatory|"
+		"strong? encryption is? " NEEDED },
+	/* Exchange, Postini, Mimecast, Proofpoint */
+	{ &demand,
+		"a|force|forced|enforced|mandatory? " TLS
+		" encryption|command|support|" LINK "? is|are? " NEEDED },
+	{ &demand, "a|an? encrypted|secure " TLS "? " LINK " is|are? " NEEDED },
+	{ &demand,
+		"this|our|the|recipient|recipient's? server|host|system|site|"
+		"domain|mailbox|recipient|gateway requires|demands the? use? "
+		"of? " TLS "|encryption encryption|" LINK "?" },
+	{ &demand,
+		"unencrypted|plaintext|cleartext|non-tls " LINK " is|are? "
+		"not allowed|accepted|permitted" },
+	{ &handshake, TLS " handshake|negotiation failed|failure|error" },
+	/* Postfix smtpd/smtpd.c, Sendmail; Exim */
+	{ &unavailable, TLS " is? not available" },
+	{ &unavailable, TLS " is? currently|temporarily? unavailable" },
+	/* Postfix smtpd/smtpd.c: the rate limit of new sessions */
+	{ &too_many, "too many new tls sessions" },
+};
+
+/* What servers put before a phrase that is not theirs. */
+static const char *const prefixes[] = {
+	"invalid command: ",            /* OpenSMTPD */
+	"administrative prohibition: ", /* Exim */
+	"access denied: ",
+	"error: ", /* Postfix */
+	"sorry, ",
+};
+
+static const char *
+skip_start(const char *text, const char *start)
+{
+	size_t length = strlen(start);
+
+	return strncmp(text, start, length) == 0 ? text + length : NULL;
+}
+
+const char *
+reply_in(const char *reason)
+{
+	static const char *const wrappers[] = {
+		" said: ",
+		" refused to talk to me: ",
+	};
+	const char *host = skip_start(reason, "host ");
+	size_t length = host != NULL ? strcspn(host, " \t") : 0;
+
+	for (size_t i = 0; length > 0 && i < 2; i++) {
+		const char *reply = skip_start(host + length, wrappers[i]);
+
+		if (reply != NULL)
+			return reply;
+	}
+	return NULL;
+}
+
+static bool
+is_digit(char byte)
+{
+	return byte >= '0' && byte <= '9';
+}
+
+/* "4.7.29", with up to three digits each: its length, or 0. */
+static size_t
+enhanced_length(const char *text)
+{
+	size_t length = 1;
+
+	if (strchr("245", text[0]) == NULL || text[0] == '\0')
+		return 0;
+	for (int part = 0; part < 2; part++) {
+		size_t digits = 0;
+
+		if (text[length] != '.')
+			return 0;
+		while (digits < 4 && is_digit(text[length + 1 + digits]))
+			digits++;
+		if (digits == 0 || digits > 3)
+			return 0;
+		length += 1 + digits;
+	}
+	return length;
+}
+
+/* Where the code of a line, "421-4.7.29 ", ends; text when it has none. */
+static const char *
+skip_codes(const char *text, const char *code)
+{
+	size_t length;
+
+	if (strncmp(text, code, 3) != 0 || (text[3] != '-' && text[3] != ' '))
+		return text;
+	text += 4;
+	length = enhanced_length(text);
+	if (length > 0 && text[length] == ' ')
+		text += length + 1;
+	return text;
+}
+
+/* The end of a reply without " (in reply to MAIL FROM command)". */
+static const char *
+reply_end(const char *reply)
+{
+	static const char start[] = " (in reply to ";
+	static const char stop[] = " command)";
+	const char *end = reply + strlen(reply);
+	const char *open = end;
+
+	if ((size_t)(end - reply) < sizeof(start) + sizeof(stop) ||
+		memcmp(end - (sizeof(stop) - 1), stop, sizeof(stop) - 1) != 0)
+		return end;
+	while (open > reply && *open != '(')
+		open--;
+	if (open > reply && skip_start(open - 1, start) != NULL)
+		return open - 1;
+	return end;
+}
+
+/*
+ * Copies the phrase in lower case. A reply of several lines has them joined
+ * by blanks (smtp/smtp_proto.c: translit()), each with its codes: they go. A
+ * phrase that does not fit ends in a letter, which is no end of a wording.
+ */
+static void
+copy_text(struct reply *reply, const char *from, const char *end)
+{
+	bool lines = reply->code[3] == '-';
+	size_t length = 0;
+
+	while (from < end && length < sizeof(reply->text) - 2) {
+		char byte = *from++;
+		const char *next;
+
+		reply->text[length++] = words_to_lower(byte);
+		while (lines && byte == ' ' &&
+			(next = skip_codes(from, reply->code)) != from)
+			from = next;
+	}
+	if (from < end)
+		reply->text[length++] = 'x';
+	reply->text[length] = '\0';
+}
+
+static void
+set_enhanced(struct reply *reply, const char *code, size_t length)
+{
+	reply->class = code[0];
+	memcpy(reply->enhanced, code + 2, length - 2);
+	reply->enhanced[length - 2] = '\0';
+}
+
+/* netqmail and others have the enhanced code at the end: " (#5.7.0)". */
+static void
+take_trailing_code(struct reply *reply)
+{
+	char *open = strrchr(reply->text, '(');
+	size_t length;
+
+	if (open == NULL || open == reply->text || open[1] != '#')
+		return;
+	length = enhanced_length(open + 2);
+	if (length == 0 || strcmp(open + 2 + length, ")") != 0)
+		return;
+	set_enhanced(reply, open + 2, length);
+	open[-1] = '\0';
+}
+
+/* Behind "<anything>: ", where a quoted part may hold a '>'; or NULL. */
+static const char *
+skip_angle(const char *text)
+{
+	bool quoted = false;
+
+	if (*text != '<')
+		return NULL;
+	for (text++; *text != '\0' && (quoted || *text != '>'); text++) {
+		if (*text == '"')
+			quoted = !quoted;
+		else if (quoted && *text == '\\' && text[1] != '\0')
+			text++;
+	}
+	return *text == '>' ? skip_start(text + 1, ": ") : NULL;
+}
+
+/* Behind "client host rejected: " and its like; or NULL. */
+static const char *
+skip_rejected(const char *text)
+{
+	size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz- ");
+	static const char last[] = " rejected";
+
+	if (length < sizeof(last) || length > 60)
+		return NULL;
+	if (skip_start(text + length - (sizeof(last) - 1), last) == NULL)
+		return NULL;
+	return skip_start(text + length, ": ");
+}
+
+/* Behind a server's own name: a word with a dot inside; or NULL. */
+static const char *
+skip_host(const char *text)
+{
+	size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789.-");
+
+	if (length == 0 || text[length] != ' ' || text[length - 1] == '.' ||
+		text[0] == '.' || memchr(text, '.', length) == NULL)
+		return NULL;
+	return text + length + 1;
+}
+
+static const char *
+skip_prefix(const char *text)
+{
+	const char *next = skip_angle(text);
+
+	if (next == NULL)
+		next = skip_rejected(text);
+	for (size_t i = 0;
+		next == NULL && i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+		next = skip_start(text, prefixes[i]);
+	return next;
+}
+
+/* A name and three prefixes: "<a>: client host rejected: error: ". */
+static const char *
+skip_prefixes(const char *text)
+{
+	const char *next = skip_host(text);
+
+	for (int i = 0; i < 4; i++) {
+		if (next != NULL)
+			text = next;
+		next = skip_prefix(text);
+	}
+	return text;
+}
+
+static bool
+parse(struct reply *reply, const char *text)
+{
+	const char *end = reply_end(text);
+	size_t length;
+
+	if ((text[0] != '4' && text[0] != '5') || !is_digit(text[1]) ||
+		!is_digit(text[2]) || (text[3] != ' ' && text[3] != '-'))
+		return false;
+	reply->code = text;
+	reply->class = '\0';
+	memcpy(reply->enhanced, "none", sizeof("none"));
+	text += 4;
+	if (*text == '#')
+		text++;
+	length = enhanced_length(text);
+	if (length > 0 && strchr(" :", text[length]) != NULL) {
+		set_enhanced(reply, text, length);
+		text += length + strspn(text + length, ": ");
+	}
+	copy_text(reply, text, end);
+	if (reply->class == '\0')
+		take_trailing_code(reply);
+	reply->phrase = skip_prefixes(reply->text);
+	return true;
+}
+
+/*
+ * An enhanced code of another class than the code is an accident, but for
+ * Exchange's 451 5.7.3 STARTTLS is required to send mail.
+ */
+static bool
+class_fits(const struct reply *reply)
+{
+	return reply->class == '\0' || reply->class == reply->code[0] ||
+		(memcmp(reply->code, "451", 3) == 0 && reply->class == '5' &&
+			strcmp(reply->enhanced, "7.3") == 0);
+}
+
+static bool
+is_word_byte(const char *at)
+{
+	return words_is_inner(*at) || strchr("-_/'@", *at) != NULL ||
+		(*at == '.' && words_is_inner(at[1]));
+}
+
+/* One of "a|b|c" at the text: the place behind it, or NULL. */
+static const char *
+match_word(const char *text, const char *options, size_t length)
+{
+	const char *end = options + length;
+	size_t word = 0;
+
+	while (*text != '\0' && text[word] != '\0' && is_word_byte(text + word))
+		word++;
+	while (options < end) {
+		const char *bar = memchr(options, '|', (size_t)(end - options));
+		const char *stop = bar != NULL ? bar : end;
+
+		if ((size_t)(stop - options) == word &&
+			memcmp(options, text, word) == 0)
+			return text + word;
+		options = stop + 1;
+	}
+	return NULL;
+}
+
+/* The place behind a wording, or NULL when the text starts otherwise. */
+static const char *
+match_wording(const char *text, const char *wording)
+{
+	const char *end = text;
+
+	while (*wording != '\0') {
+		size_t length = strcspn(wording, " ");
+		bool optional = wording[length - 1] == '?';
+		const char *found =
+			match_word(text, wording, length - (optional ? 1 : 0));
+
+		if (found == NULL && !optional)
+			return NULL;
+		if (found != NULL) {
+			end = found;
+			text = found + strspn(found, " ");
+		}
+		wording += length;
+		wording += strspn(wording, " ");
+	}
+	return end;
+}
+
+/*
+ * What may follow: nothing, a mark, or a word that goes on with the same
+ * thought. ", but" does not: so goes on the reason of another Postfix that
+ * the server hands through. "for authentication" is no matter of transport.
+ */
+static bool
+ends_well(const char *end, const char *next)
+{
+	size_t blanks = strspn(end, " ");
+	const char *word = end + blanks;
+
+	if (*word == '\0')
+		return true;
+	if (*word == ',')
+		return skip_start(word + 1 + strspn(word + 1, " "), "but ") ==
+			NULL;
+	if (strchr(".;:!()[-", *word) != NULL)
+		return true;
+	return blanks > 0 &&
+		words_list_has(next, word, strcspn(word, " .,;:!")) &&
+		!words_contain(word, "auth authentication authenticate");
+}
+
+static bool
+code_row_fits(const struct code_row *row, const struct reply *reply)
+{
+	if (reply->class == '\0' ||
+		!words_list_has(row->enhanced, reply->enhanced,
+			strlen(reply->enhanced)))
+		return false;
+	if (row->both[0] != NULL && strstr(reply->text, row->both[0]) != NULL &&
+		strstr(reply->text, row->both[1]) != NULL)
+		return true;
+	return words_contain(reply->text, TLS_WORDS) &&
+		!words_contain(reply->text, row->veto);
+}
+
+static bool
+phrase_row_fits(const struct phrase_row *row, const struct reply *reply)
+{
+	const struct kind *kind = row->kind;
+	const char *end;
+
+	if (!words_list_has(kind->codes, reply->code, 3) ||
+		!words_list_has(kind->enhanced, reply->enhanced,
+			strlen(reply->enhanced)))
+		return false;
+	end = match_wording(reply->phrase, row->wording);
+	return end != NULL && ends_well(end, kind->next);
+}
+
+struct cause_match
+reply_judge(const char *text)
+{
+	struct reply reply;
+
+	if (!parse(&reply, text) || !class_fits(&reply))
+		return (struct cause_match){ CAUSE_OTHER, "" };
+	for (size_t i = 0; i < sizeof(code_rows) / sizeof(code_rows[0]); i++)
+		if (code_row_fits(&code_rows[i], &reply))
+			return (struct cause_match){ code_rows[i].cause,
+				code_rows[i].name };
+	for (size_t i = 0; i < sizeof(phrase_rows) / sizeof(phrase_rows[0]);
+		i++)
+		if (phrase_row_fits(&phrase_rows[i], &reply))
+			return (struct cause_match){ phrase_rows[i].kind->cause,
+				phrase_rows[i].wording };
+	return (struct cause_match){ CAUSE_OTHER, "" };
+}
