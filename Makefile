@@ -87,7 +87,7 @@ lint:
 	$(Q)CC="$(CC)" FLAGS='$(C_FLAGS) $(PLUGIN_FLAGS)' tests/lint
 
 format:
-	clang-format -i $$(git ls-files '*.c' '*.h')
+	clang-format -i $$(git ls-files -co --exclude-standard '*.c' '*.h')
 
 install: all
 	$(INSTALL) -d $(DESTDIR)$(plugindir)

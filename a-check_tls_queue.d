@@ -5,8 +5,8 @@ check_tls_queue.o: plugins/check_tls_queue.c plugins/options.h \
  plugins/tls/cause.h plugins/report/report.h plugins/report/filter.h \
  plugins/report/tally.h plugins/report/seen.h plugins/report/verdict.h \
  common/range.h common/state.h plugins/report/verdict.h \
- common/output_file.h plugins/survey.h common/text.h common/watchdog.h \
- common/state.h
+ common/output_file.h plugins/survey.h plugins/tls/rules.h common/text.h \
+ common/watchdog.h common/state.h
 plugins/options.h:
 common/error.h:
 plugins/queue/source.h:
@@ -30,6 +30,7 @@ common/state.h:
 plugins/report/verdict.h:
 common/output_file.h:
 plugins/survey.h:
+plugins/tls/rules.h:
 common/text.h:
 common/watchdog.h:
 common/state.h:

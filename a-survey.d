@@ -4,7 +4,8 @@ survey.o: plugins/survey.c plugins/survey.h plugins/options.h \
  plugins/queue/reader.h common/stream.h plugins/report/filter.h \
  plugins/tls/cause.h plugins/report/report.h plugins/report/filter.h \
  plugins/report/tally.h plugins/report/seen.h plugins/report/verdict.h \
- common/range.h common/state.h plugins/report/verdict.h
+ common/range.h common/state.h plugins/report/verdict.h \
+ plugins/tls/rules.h
 plugins/survey.h:
 plugins/options.h:
 common/error.h:
@@ -27,3 +28,4 @@ plugins/report/verdict.h:
 common/range.h:
 common/state.h:
 plugins/report/verdict.h:
+plugins/tls/rules.h:

@@ -183,8 +183,8 @@ command_start(struct command *command, const char *const argv[],
 	close(pipes.exec[1]);
 	pipes.exec[1] = -1;
 	problem = exec_problem(pipes.exec[0]);
-	stream_open(
-		&command->stream, pipes.output[0], pipes.errors[0], *deadline);
+	stream_open(&command->stream, pipes.output[0], pipes.errors[0],
+		*deadline);
 	pipes.output[0] = pipes.errors[0] = -1;
 	pipes_close(&pipes);
 	if (problem == 0)
@@ -251,8 +251,8 @@ command_release(struct command *command)
 
 /* All of a stream into memory of the caller's. */
 static int
-read_all(
-	struct stream *stream, size_t limit, char **output, struct error *error)
+read_all(struct stream *stream, size_t limit, char **output,
+	struct error *error)
 {
 	const char *bytes;
 	long count = stream_peek(stream, limit + 1, &bytes, error);
@@ -260,8 +260,8 @@ read_all(
 	if (count < 0)
 		return -1;
 	if ((size_t)count > limit)
-		return error_set(
-			error, "its output is longer than %zu bytes", limit);
+		return error_set(error, "its output is longer than %zu bytes",
+			limit);
 	*output = xstrndup(bytes, (size_t)count);
 	return 0;
 }

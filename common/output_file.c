@@ -12,8 +12,8 @@
 static int
 fail(const struct output_file *file, struct error *error)
 {
-	return error_set(
-		error, "can't write %.300s: %s", file->path, strerror(errno));
+	return error_set(error, "can't write %.300s: %s", file->path,
+		strerror(errno));
 }
 
 /* "folder/.name.XXXXXX": hidden, and no *.prom for a collector to read. */
@@ -25,22 +25,22 @@ temporary_name(const char *path)
 	size_t size = strlen(path) + sizeof("..XXXXXX");
 	char *name = xcalloc(size, 1);
 
-	snprintf(
-		name, size, "%.*s.%s.XXXXXX", (int)folder, path, path + folder);
+	snprintf(name, size, "%.*s.%s.XXXXXX", (int)folder, path,
+		path + folder);
 	return name;
 }
 
 int
-output_file_open(
-	struct output_file *file, const char *path, struct error *error)
+output_file_open(struct output_file *file, const char *path,
+	struct error *error)
 {
 	struct stat status;
 	int descriptor;
 
 	*file = (struct output_file){ .path = path };
 	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
-		return error_set(
-			error, "can't write %.300s: it is no file", path);
+		return error_set(error, "can't write %.300s: it is no file",
+			path);
 	file->temporary = temporary_name(path);
 	descriptor = mkstemp(file->temporary);
 	if (descriptor >= 0)

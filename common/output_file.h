@@ -17,8 +17,8 @@ struct output_file {
 };
 
 /* Returns 0, or -1 with *error that names the file. */
-int output_file_open(
-	struct output_file *file, const char *path, struct error *error);
+int output_file_open(struct output_file *file, const char *path,
+	struct error *error);
 
 /*
  * Writes what is buffered, to the disk, and takes the place. When anything

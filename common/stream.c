@@ -81,8 +81,8 @@ static int
 time_out(struct stream *stream, struct error *error)
 {
 	stream->timed_out = true;
-	return error_set(
-		error, "no answer within %g s", stream->deadline.seconds);
+	return error_set(error, "no answer within %g s",
+		stream->deadline.seconds);
 }
 
 /*
@@ -193,8 +193,8 @@ find(struct stream *stream, char stop, int *result, struct error *error)
 }
 
 int
-stream_line(
-	struct stream *stream, char **line, size_t *length, struct error *error)
+stream_line(struct stream *stream, char **line, size_t *length,
+	struct error *error)
 {
 	int result;
 	char *end = find(stream, '\n', &result, error);

@@ -39,8 +39,8 @@ void stream_open(struct stream *stream, int descriptor, int side,
 	struct deadline deadline);
 
 /* A stream over a copy of these bytes. */
-void stream_open_memory(
-	struct stream *stream, const char *bytes, size_t length);
+void stream_open_memory(struct stream *stream, const char *bytes,
+	size_t length);
 
 /* Safe on a stream that was released, and on one that is all zero. */
 void stream_release(struct stream *stream);

@@ -119,8 +119,8 @@ state_word_end(char *open)
 {
 	char close = *open == '[' ? ']' : ')';
 	char *word = open + 1 + strspn(open + 1, " ");
-	size_t length = strspn(
-		word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+	size_t length = strspn(word,
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 	char *end = word + length + strspn(word + length, " ");
 
 	if (*end != close)

@@ -29,8 +29,8 @@ enum text_reader {
  * Prints at most limit bytes of safe text, never half a character; a cut
  * text ends in "...". A limit of 0 means all of it.
  */
-void text_print(
-	FILE *out, const char *text, enum text_reader reader, size_t limit);
+void text_print(FILE *out, const char *text, enum text_reader reader,
+	size_t limit);
 
 /* The same into memory that the caller frees. */
 char *text_safe(const char *text, enum text_reader reader, size_t limit);

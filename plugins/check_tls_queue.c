@@ -67,9 +67,13 @@ static int
 run(const struct options *options, FILE *out)
 {
 	struct survey survey;
+	struct error error;
 	int status;
 
-	survey_open(&survey, options, (long long)time(NULL));
+	if (survey_open(&survey, options, (long long)time(NULL), &error) < 0) {
+		survey_release(&survey);
+		return print_unknown(stdout, error.text);
+	}
 	look_at_terminal(&survey.report);
 	survey_read(&survey, options, out);
 	if (options->format->print != NULL)

@@ -18,8 +18,8 @@
 #define TOP_DEFAULT     10
 #define TOP_LIMIT       1000000
 
-typedef int set_option(
-	struct options *options, const char *argument, struct error *error);
+typedef int set_option(struct options *options, const char *argument,
+	struct error *error);
 
 struct option_row {
 	char letter;          /* 0: none */
@@ -43,15 +43,15 @@ set_threshold(struct options *options, struct range *list, const char *argument,
 static int
 set_warning(struct options *options, const char *argument, struct error *error)
 {
-	return set_threshold(
-		options, options->thresholds.warning, argument, error);
+	return set_threshold(options, options->thresholds.warning, argument,
+		error);
 }
 
 static int
 set_critical(struct options *options, const char *argument, struct error *error)
 {
-	return set_threshold(
-		options, options->thresholds.critical, argument, error);
+	return set_threshold(options, options->thresholds.critical, argument,
+		error);
 }
 
 static int
@@ -64,13 +64,13 @@ set_input(struct options *options, const char *argument, struct error *error)
 }
 
 static int
-set_input_format(
-	struct options *options, const char *argument, struct error *error)
+set_input_format(struct options *options, const char *argument,
+	struct error *error)
 {
 	options->input_format = input_format_of_name(argument);
 	if (options->input_format == INPUT_COUNT)
-		return error_set(
-			error, "'%s' is no format of a listing", argument);
+		return error_set(error, "'%s' is no format of a listing",
+			argument);
 	return 0;
 }
 
@@ -81,8 +81,8 @@ set_now(struct options *options, const char *argument, struct error *error)
 }
 
 static int
-set_postqueue(
-	struct options *options, const char *argument, struct error *error)
+set_postqueue(struct options *options, const char *argument,
+	struct error *error)
 {
 	if (argument[0] != '/')
 		return error_set(error, "'%s' is no absolute path", argument);
@@ -97,6 +97,67 @@ set_queue(struct options *options, const char *argument, struct error *error)
 }
 
 static int
+set_domain(struct options *options, const char *argument, struct error *error)
+{
+	return globs_add(&options->filter.domains, argument, error);
+}
+
+static int
+set_exclude_domain(struct options *options, const char *argument,
+	struct error *error)
+{
+	return globs_add(&options->filter.not_domains, argument, error);
+}
+
+static int
+set_sender(struct options *options, const char *argument, struct error *error)
+{
+	return globs_add(&options->filter.senders, argument, error);
+}
+
+static int
+set_exclude_sender(struct options *options, const char *argument,
+	struct error *error)
+{
+	return globs_add(&options->filter.not_senders, argument, error);
+}
+
+/* Both options may be given: what is wanted less what is not. */
+static int
+set_cause(struct options *options, const char *argument, struct error *error)
+{
+	return filter_parse_causes(argument, &options->filter.wanted_causes,
+		error);
+}
+
+static int
+set_exclude_cause(struct options *options, const char *argument,
+	struct error *error)
+{
+	unsigned causes;
+
+	if (filter_parse_causes(argument, &causes, error) < 0)
+		return -1;
+	options->filter.unwanted_causes |= causes;
+	return 0;
+}
+
+static int
+set_min_age(struct options *options, const char *argument, struct error *error)
+{
+	return duration_parse(argument, &options->filter.min_age, error);
+}
+
+static int
+set_rules(struct options *options, const char *argument, struct error *error)
+{
+	if (argument[0] == '\0')
+		return error_set(error, "the file's name is empty");
+	options->rules_file = argument;
+	return 0;
+}
+
+static int
 set_format(struct options *options, const char *argument, struct error *error)
 {
 	options->format = format_of_name(argument);
@@ -106,8 +167,8 @@ set_format(struct options *options, const char *argument, struct error *error)
 }
 
 static int
-set_output_file(
-	struct options *options, const char *argument, struct error *error)
+set_output_file(struct options *options, const char *argument,
+	struct error *error)
 {
 	if (argument[0] == '\0')
 		return error_set(error, "the file's name is empty");
@@ -135,8 +196,8 @@ set_timeout(struct options *options, const char *argument, struct error *error)
 	int state = STATE_UNKNOWN;
 
 	if (number_scan(&rest, &seconds) < 0 || (*rest && *rest != ':'))
-		return error_set(
-			error, "'%s' is not SECONDS[:STATE]", argument);
+		return error_set(error, "'%s' is not SECONDS[:STATE]",
+			argument);
 	if (seconds < 0.1 || seconds > TIMEOUT_LIMIT)
 		return error_set(error, "'%s' is not between 0.1 and %d s",
 			argument, TIMEOUT_LIMIT);
@@ -199,6 +260,17 @@ static const struct option_row rows[] = {
 	{ 'q', "queue", "LIST",
 		"incoming,active,deferred (default), hold, maildrop, all",
 		set_queue },
+	{ 0, "domain", "GLOB", "only recipients of these domains", set_domain },
+	{ 0, "exclude-domain", "GLOB", "all but these", set_exclude_domain },
+	{ 0, "sender", "GLOB", "only mail from these addresses", set_sender },
+	{ 0, "exclude-sender", "GLOB", "all but these", set_exclude_sender },
+	{ 0, "cause", "LIST", "only these causes count", set_cause },
+	{ 0, "exclude-cause", "LIST", "all causes but these",
+		set_exclude_cause },
+	{ 0, "min-age", "DURATION", "only messages at least this old",
+		set_min_age },
+	{ 0, "rules", "FILE", "your own rules: CAUSE or ignore, then a PCRE2",
+		set_rules },
 	{ 0, NULL, NULL, "Output", NULL },
 	{ 'o', "output-format", "FORMAT",
 		"nagios (default), json, table, list, ids, prometheus",
@@ -279,8 +351,8 @@ refuse(int value, char *argv[], struct error *error)
 			"-h lists them",
 			word);
 	if (row != NULL)
-		return error_set(
-			error, "option --%s takes no argument", row->name);
+		return error_set(error, "option --%s takes no argument",
+			row->name);
 	return error_set(error, "-%c is no option; -h lists them", optopt);
 }
 
@@ -314,8 +386,8 @@ options_init(struct options *options)
 }
 
 int
-options_parse(
-	int argc, char *argv[], struct options *options, struct error *error)
+options_parse(int argc, char *argv[], struct options *options,
+	struct error *error)
 {
 	struct option long_options[ROW_COUNT + 1];
 	char letters[2 * ROW_COUNT + 2];

@@ -30,6 +30,7 @@ struct options {
 	long long now; /* epoch seconds; -1: the clock's */
 	const char *postqueue;
 	struct filter filter;
+	const char *rules_file; /* NULL: none */
 	const struct format *format;
 	const char *output_file; /* NULL: standard output */
 	size_t top;
@@ -42,8 +43,8 @@ struct options {
  * Returns 0, or -1 with *error that names the option and what is wrong with
  * it. The strings of argv are borrowed. Prints and ends nothing.
  */
-int options_parse(
-	int argc, char *argv[], struct options *options, struct error *error);
+int options_parse(int argc, char *argv[], struct options *options,
+	struct error *error);
 
 void options_release(struct options *options);
 

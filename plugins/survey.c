@@ -3,8 +3,21 @@
 
 #include <stdlib.h>
 
-void
-survey_open(struct survey *survey, const struct options *options, long long now)
+/* The user's rules come before the built-in table. */
+static struct cause_match
+judge_by_rules(void *context, const char *reason)
+{
+	struct survey *survey = context;
+	struct cause_match match;
+
+	if (rules_match(&survey->rules, reason, &match, &survey->limit_hits))
+		return match;
+	return cause_of(reason);
+}
+
+int
+survey_open(struct survey *survey, const struct options *options, long long now,
+	struct error *error)
 {
 	struct report *report = &survey->report;
 
@@ -23,19 +36,34 @@ survey_open(struct survey *survey, const struct options *options, long long now)
 	report->verbosity = options->verbosity;
 	tally_init(&survey->tally, &options->filter, report->now, 1);
 	survey->tally.ids_kept = options->format->ids_kept;
+	if (options->rules_file == NULL)
+		return 0;
+	survey->tally.judge = judge_by_rules;
+	survey->tally.judge_context = survey;
+	return rules_load(&survey->rules, options->rules_file, error);
 }
 
 void
 survey_release(struct survey *survey)
 {
 	tally_release(&survey->tally);
+	rules_release(&survey->rules);
+	free(survey->details);
 	free(survey->parts);
 }
+
+/* What a format prints of messages while they are read, and where. */
+struct rows {
+	void (*print)(FILE *out, const struct report *report,
+		const struct message *message, const struct judged *judged);
+	FILE *out;
+	bool all; /* of messages that do not count, too */
+};
 
 /* One part to its end: 0 when all of it was read. */
 static int
 read_part(struct survey *survey, size_t number, struct source *source,
-	const struct format *format, FILE *out)
+	const struct rows *rows)
 {
 	struct message message = MESSAGE_INIT;
 	struct error *failure = &survey->parts[number].failure;
@@ -45,23 +73,22 @@ read_part(struct survey *survey, size_t number, struct source *source,
 		struct judged judged =
 			tally_add(&survey->tally, number, &message);
 
-		if (format->row != NULL && judged.causes != 0)
-			format->row(out, &survey->report, &message, &judged);
+		if (rows->print != NULL && (judged.causes != 0 || rows->all))
+			rows->print(rows->out, &survey->report, &message,
+				&judged);
 	}
 	message_release(&message);
 	return got;
 }
 
-void
-survey_read(struct survey *survey, const struct options *options, FILE *out)
+static void
+read_parts(struct survey *survey, const struct options *options,
+	const struct rows *rows)
 {
 	struct report *report = &survey->report;
-	const struct format *format = options->format;
 	struct deadline whole = deadline_in(options->timeout);
 
 	report->complete = true;
-	if (format->begin != NULL)
-		format->begin(out, report);
 	for (size_t i = 0; i < report->part_count; i++) {
 		struct part *part = &survey->parts[i];
 		struct source source = {
@@ -73,14 +100,37 @@ survey_read(struct survey *survey, const struct options *options, FILE *out)
 		};
 
 		report->part = part;
-		part->complete =
-			read_part(survey, i, &source, format, out) == 0;
+		part->complete = read_part(survey, i, &source, rows) == 0;
 		part->messages = source.messages;
 		part->warning = source.warning;
 		report->complete &= part->complete;
 		report->timed_out |= source.timed_out;
 		source_release(&source);
 	}
+}
+
+void
+survey_read(struct survey *survey, const struct options *options, FILE *out)
+{
+	struct report *report = &survey->report;
+	const struct format *format = options->format;
+	struct rows rows = { .out = out, .all = options->verbosity >= 3 };
+
+	if (options->verbosity >= format->details_from)
+		rows.print = format->row;
+	if (rows.print != NULL && format->details_from > 0)
+		rows.out = open_memstream(&survey->details,
+			&survey->details_length);
+	if (rows.out == NULL)
+		rows.print = NULL;
+	if (format->begin != NULL)
+		format->begin(out, report);
+	read_parts(survey, options, &rows);
+	if (rows.out != NULL && rows.out != out) {
+		fclose(rows.out);
+		report->details = survey->details;
+	}
+	report->limit_hits = survey->limit_hits;
 	report->verdict = verdict_of(&survey->tally, report->thresholds,
 		report->complete,
 		report->timed_out ? options->timeout_state : STATE_UNKNOWN);

@@ -5,24 +5,32 @@
 
 #include "options.h"
 #include "report/report.h"
+#include "tls/rules.h"
 
 /* What a run owns: fill with survey_open(), give back with survey_release(). */
 struct survey {
 	struct report report; /* points into the others and into the options */
 	struct tally tally;
 	struct part *parts;
+	struct rules rules;
+	unsigned long limit_hits; /* patterns that were given up on a reason */
+	char *details;            /* of formats that print them at the end */
+	size_t details_length;
 };
 
-/* now: epoch seconds, of the listing where the options don't say. */
-void survey_open(
-	struct survey *survey, const struct options *options, long long now);
+/*
+ * now: epoch seconds, of the listing where the options don't say. Returns 0,
+ * or -1 with *error when the rules can't be loaded.
+ */
+int survey_open(struct survey *survey, const struct options *options,
+	long long now, struct error *error);
 
 /*
  * Reads all parts, printing on `out` what the format prints meanwhile, and
  * judges what was read. What fails is in the parts.
  */
-void survey_read(
-	struct survey *survey, const struct options *options, FILE *out);
+void survey_read(struct survey *survey, const struct options *options,
+	FILE *out);
 
 void survey_release(struct survey *survey);
 

@@ -40,8 +40,8 @@ starts_with(const char *text, const char *start)
 static int
 name_number(const char *names, const char *name)
 {
-	for (int i = 0; names[3 * i] != '\0'; i++)
-		if (strncmp(names + 3 * i, name, 3) == 0)
+	for (int i = 0; *names != '\0'; i++, names += 3)
+		if (strncmp(names, name, 3) == 0)
 			return i;
 	return -1;
 }
@@ -159,7 +159,7 @@ parse_id(struct message *message, const char *line)
 				*marks == '*' ? QUEUE_ACTIVE : QUEUE_HOLD;
 	next = skip_blanks(marks);
 	if (marks == end && end - line > 8 && *next >= 'A' && *next <= 'Z')
-		next = marks = end -= 8;
+		next = end -= 8;
 	message->id = message_keep(message, line, (size_t)(end - line));
 	return next;
 }
@@ -205,8 +205,8 @@ next_line(struct reader *reader, struct error *error)
 		reader->pending = false;
 		return 1;
 	}
-	got = stream_line(
-		reader->stream, &reader->line, &reader->length, &problem);
+	got = stream_line(reader->stream, &reader->line, &reader->length,
+		&problem);
 	if (got < 0)
 		return error_set(error, "line %lu: %.700s",
 			reader->stream->line + 1, problem.text);
@@ -269,8 +269,8 @@ take_frame(struct reader *reader, struct error *error)
 		return 1;
 	}
 	if (strstr(line, ": fatal: ") != NULL && line[0] != ' ')
-		return fail_line(
-			reader, "the listing ends with an error", error);
+		return fail_line(reader, "the listing ends with an error",
+			error);
 	if (strstr(line, ": warning: ") != NULL &&
 		(starts_with(line, "postqueue") || starts_with(line, "mailq") ||
 			starts_with(line, "sendmail")))
@@ -337,8 +337,8 @@ static int
 fail_end(const struct reader *reader, struct error *error)
 {
 	if (reader->stream->line == 0)
-		return error_set(
-			error, "it is empty: not even 'Mail queue is empty'");
+		return error_set(error,
+			"it is empty: not even 'Mail queue is empty'");
 	return error_set(error,
 		"line %lu: the listing is cut off: it has neither a last line "
 		"like '-- 2 Kbytes in 1 Request.' nor 'Mail queue is empty'",
@@ -346,8 +346,8 @@ fail_end(const struct reader *reader, struct error *error)
 }
 
 int
-mailq_text_next(
-	struct reader *reader, struct message *message, struct error *error)
+mailq_text_next(struct reader *reader, struct message *message,
+	struct error *error)
 {
 	int got, framed;
 
@@ -365,8 +365,8 @@ mailq_text_next(
 	} while (framed > 0);
 	message_reset(message);
 	if (parse_head(reader, message, reader->line) < 0)
-		return fail_line(
-			reader, "this is no line of a mailq listing", error);
+		return fail_line(reader, "this is no line of a mailq listing",
+			error);
 	reader->whole = false;
 	reader->read++;
 	return read_body(reader, message, error) < 0 ? -1 : 1;

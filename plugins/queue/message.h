@@ -69,8 +69,8 @@ void message_add(struct message *message, const char *address,
  * Copies text into the message, NUL-terminated; an inner NUL becomes '?'.
  * The address of the copy does not change until the message is reset.
  */
-const char *message_keep(
-	struct message *message, const char *text, size_t length);
+const char *message_keep(struct message *message, const char *text,
+	size_t length);
 
 /* "deferred", ...; "other" for QUEUE_OTHER. */
 const char *queue_name(enum queue queue);

@@ -77,8 +77,8 @@ number_member(json_object *object, const char *name, long long *number,
 }
 
 static int
-read_recipient(
-	struct message *message, json_object *object, struct error *error)
+read_recipient(struct message *message, json_object *object,
+	struct error *error)
 {
 	const char *address, *reason = NULL;
 
@@ -105,8 +105,8 @@ read_recipient(
 }
 
 static int
-read_recipients(
-	struct message *message, json_object *object, struct error *error)
+read_recipients(struct message *message, json_object *object,
+	struct error *error)
 {
 	json_object *list;
 
@@ -201,8 +201,8 @@ read_line(struct message *message, const char *line, size_t length,
 }
 
 int
-postqueue_json_next(
-	struct reader *reader, struct message *message, struct error *error)
+postqueue_json_next(struct reader *reader, struct message *message,
+	struct error *error)
 {
 	struct error problem;
 	size_t length;
@@ -218,6 +218,6 @@ postqueue_json_next(
 	if (postqueue_exact(line, length, message) ||
 		read_line(message, line, length, &problem) == 0)
 		return 1;
-	return error_set(
-		error, "line %lu: %s", reader->stream->line, problem.text);
+	return error_set(error, "line %lu: %s", reader->stream->line,
+		problem.text);
 }

@@ -20,8 +20,8 @@ struct reader;
  * listing's proper end, -1 with *error, which names the line (or the place)
  * and what is wrong with it. After 0 or -1 the reader is not called again.
  */
-typedef int reader_next(
-	struct reader *reader, struct message *message, struct error *error);
+typedef int reader_next(struct reader *reader, struct message *message,
+	struct error *error);
 
 struct reader {
 	struct stream *stream; /* borrowed; its line number is used in errors */

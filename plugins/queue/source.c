@@ -214,8 +214,8 @@ open_input(struct source *source, struct error *error)
 	stream_open(&source->stream, descriptor, -1, source->deadline);
 	if (source->format == INPUT_AUTO && sniff(source, &problem) < 0) {
 		source->timed_out = source->stream.timed_out;
-		return error_set(
-			error, "%s: %s", input_name(source), problem.text);
+		return error_set(error, "%s: %s", input_name(source),
+			problem.text);
 	}
 	source->reader.stream = &source->stream;
 	source->reader.next = formats[source->format].next;
@@ -285,8 +285,8 @@ lacks_json(const struct source *source)
 
 /* Runs postqueue -p instead, and reads on. */
 static int
-retry_as_text(
-	struct source *source, struct message *message, struct error *error)
+retry_as_text(struct source *source, struct message *message,
+	struct error *error)
 {
 	command_release(&source->command);
 	source->reader = (struct reader){ .now = source->now };
@@ -326,8 +326,8 @@ finish_postqueue(struct source *source, struct message *message, int got,
 			source->path, source->deadline.seconds);
 	if (command_finish(&source->command, &status, &problem) < 0) {
 		source->timed_out = deadline_passed(&source->deadline);
-		return error_set(
-			error, "%s: %.600s", source->path, problem.text);
+		return error_set(error, "%s: %.600s", source->path,
+			problem.text);
 	}
 	if (status != 0 && lacks_json(source))
 		return retry_as_text(source, message, error);
@@ -357,8 +357,8 @@ source_next(struct source *source, struct message *message, struct error *error)
 	source->timed_out = source->stream.timed_out;
 	if (got < 0) {
 		problem = *error;
-		return error_set(
-			error, "%s: %.600s", input_name(source), problem.text);
+		return error_set(error, "%s: %.600s", input_name(source),
+			problem.text);
 	}
 	return 0;
 }

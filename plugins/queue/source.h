@@ -57,8 +57,8 @@ int source_open(struct source *source, struct error *error);
  * postqueue, its exit status was 0; else -1 with *error, which says what went
  * wrong and what to mend. Messages given before an error were there.
  */
-int source_next(
-	struct source *source, struct message *message, struct error *error);
+int source_next(struct source *source, struct message *message,
+	struct error *error);
 
 /* Ends a child that still runs. Safe to call twice. */
 void source_release(struct source *source);

@@ -18,7 +18,7 @@ filter_init(struct filter *filter)
 {
 	*filter = (struct filter){
 		.queues = default_queues,
-		.causes = every_cause,
+		.wanted_causes = every_cause,
 	};
 }
 
@@ -42,7 +42,8 @@ bool
 filter_is_on(const struct filter *filter)
 {
 	return filter->queues != default_queues ||
-		filter->causes != every_cause || filter->min_age > 0 ||
+		filter->wanted_causes != every_cause ||
+		filter->unwanted_causes != 0 || filter->min_age > 0 ||
 		filter_has_domains(filter) || filter->senders.count > 0 ||
 		filter->not_senders.count > 0;
 }
@@ -52,8 +53,8 @@ globs_add(struct globs *globs, const char *pattern, struct error *error)
 {
 	if (pattern[0] == '\0')
 		return error_set(error, "the pattern is empty");
-	globs->patterns = xrealloc(
-		globs->patterns, globs->count + 1, sizeof(*globs->patterns));
+	globs->patterns = xrealloc(globs->patterns, globs->count + 1,
+		sizeof(*globs->patterns));
 	globs->patterns[globs->count++] = pattern;
 	return 0;
 }
@@ -168,8 +169,8 @@ filter_parse_causes(const char *list, unsigned *bits, struct error *error)
 		enum cause cause = cause_of_name(name);
 
 		if (cause > CAUSE_UNCLASSIFIED)
-			return error_set(
-				error, "'%s' is no cause; -h lists them", name);
+			return error_set(error,
+				"'%s' is no cause; -h lists them", name);
 		*bits |= 1U << cause;
 	}
 	return *bits ? 0 : error_set(error, "the list is empty");

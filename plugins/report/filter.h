@@ -19,7 +19,8 @@ struct globs {
 
 struct filter {
 	unsigned queues;                   /* bit 1 << enum queue: counted */
-	unsigned causes;                   /* bit 1 << enum cause: counts */
+	unsigned wanted_causes;            /* bit 1 << enum cause: counts ... */
+	unsigned unwanted_causes;          /* ... unless its bit is set here */
 	double min_age;                    /* seconds; 0 for any */
 	struct globs domains, not_domains; /* of the recipient */
 	struct globs senders, not_senders; /* the whole address */

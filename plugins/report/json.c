@@ -107,15 +107,15 @@ build_unclassified(const struct tally *tally)
 	add(unclassified, "messages", number(count->messages));
 	add(unclassified, "recipients", number(count->recipients));
 	for (size_t i = 0; i < tally->unknown_count; i++)
-		json_object_array_add(
-			reasons, safe_string(tally->unknown[i].text));
+		json_object_array_add(reasons,
+			safe_string(tally->unknown[i].text));
 	add(unclassified, "reasons", reasons);
 	return unclassified;
 }
 
 static json_object *
-build_destination(
-	const struct tally *tally, const struct destination *destination)
+build_destination(const struct tally *tally,
+	const struct destination *destination)
 {
 	json_object *object = json_object_new_object();
 	json_object *ids = json_object_new_array();
@@ -139,8 +139,8 @@ add_destinations(json_object *root, const struct report *report)
 	json_object *list = json_object_new_array();
 
 	for (i = 0; i < count && i < report->top; i++)
-		json_object_array_add(
-			list, build_destination(report->tally, worst[i]));
+		json_object_array_add(list,
+			build_destination(report->tally, worst[i]));
 	add(root, "destinations", list);
 	add(root, "destinations_omitted", number(count - i));
 	free(worst);
@@ -168,8 +168,8 @@ add_threshold(json_object *list, const struct report *report,
 	threshold = json_object_new_object();
 	add(threshold, "metric", json_object_new_string(metric_name(metric)));
 	add(threshold, "level",
-		json_object_new_string(
-			level == STATE_CRITICAL ? "critical" : "warning"));
+		json_object_new_string(level == STATE_CRITICAL ? "critical"
+							       : "warning"));
 	add(threshold, "range", json_object_new_string(text));
 	add(threshold, "value", real(value));
 	add(threshold, "alert",
@@ -184,8 +184,8 @@ build_thresholds(const struct report *report)
 
 	for (int metric = 0; metric < METRIC_COUNT; metric++) {
 		add_threshold(list, report, (enum metric)metric, STATE_WARNING);
-		add_threshold(
-			list, report, (enum metric)metric, STATE_CRITICAL);
+		add_threshold(list, report, (enum metric)metric,
+			STATE_CRITICAL);
 	}
 	return list;
 }

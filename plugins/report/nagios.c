@@ -135,8 +135,8 @@ print_unknown(FILE *out, const struct report *report)
 
 /* "NAME: " of an instance; nothing of the only listing. */
 static void
-print_part_line(
-	FILE *out, const struct part *part, const char *label, const char *text)
+print_part_line(FILE *out, const struct part *part, const char *label,
+	const char *text)
 {
 	if (part->name[0] != '\0') {
 		print_safe(out, part->name);
@@ -171,6 +171,106 @@ print_parts(FILE *out, const struct report *report)
 	}
 }
 
+/* -v: what was read, and what each threshold said. */
+static void
+print_thresholds(FILE *out, const struct report *report)
+{
+	const struct {
+		const char *name;
+		const struct range *list;
+	} levels[] = {
+		{ "warning", report->thresholds->warning },
+		{ "critical", report->thresholds->critical },
+	};
+
+	for (size_t level = 0; level < 2; level++)
+		for (int metric = 0; metric < METRIC_COUNT; metric++) {
+			const struct range *range = &levels[level].list[metric];
+			double value = metric_value((enum metric)metric,
+				report->tally);
+
+			if (!range->set)
+				continue;
+			fprintf(out, "threshold: %s %s ", levels[level].name,
+				metric_name((enum metric)metric));
+			report_print_range(out, (enum metric)metric, range);
+			fprintf(out, ": %s\n",
+				range_alerts(range, value) ? "alert" : "good");
+		}
+}
+
+static void
+print_sources(FILE *out, const struct report *report)
+{
+	for (size_t i = 0; i < report->part_count; i++) {
+		const struct part *part = &report->parts[i];
+
+		fputs("source: ", out);
+		if (part->name[0] != '\0') {
+			print_safe(out, part->name);
+			fputs(", ", out);
+		}
+		print_safe(out, part->origin);
+		fprintf(out, ", %lu messages read%s\n", part->messages,
+			part->complete ? "" : ", incomplete");
+	}
+	if (filter_is_on(report->filter))
+		fprintf(out, "filter: %lu of %lu messages pass\n",
+			report->tally->all.messages,
+			report->tally->all.queue.messages);
+}
+
+/* "ID queue, age, sender to recipient: " of -vv and -vvv. */
+static void
+print_detail_start(FILE *out, const struct report *report,
+	const struct message *message, const struct recipient *recipient)
+{
+	char age[DURATION_TEXT];
+	long long seconds = report->now - message->arrival;
+
+	if (report->part_count > 1) {
+		print_safe(out, report->part->name);
+		putc(' ', out);
+	}
+	print_safe(out, message->id);
+	duration_format(age, seconds < 0 ? 0 : seconds);
+	fprintf(out, " %s, %s, ", queue_name(message->queue), age);
+	print_safe(out, message->sender);
+	fputs(" to ", out);
+	print_safe(out, recipient->address);
+	fputs(": ", out);
+}
+
+/* -vv shows the recipients that count; -vvv how each reason was judged. */
+void
+nagios_row(FILE *out, const struct report *report,
+	const struct message *message, const struct judged *judged)
+{
+	const struct tally *tally = report->tally;
+
+	for (size_t i = 0; i < message->count; i++) {
+		const struct recipient *recipient = &message->recipients[i];
+		struct cause_match match;
+
+		if (recipient->kind != REASON_DELAY ||
+			(report->verbosity < 3 &&
+				(judged->recipients == NULL ||
+					judged->recipients[i] == CAUSE_OTHER)))
+			continue;
+		match = tally->judge(tally->judge_context, recipient->reason);
+		print_detail_start(out, report, message, recipient);
+		fputs(cause_name(match.cause), out);
+		if (report->verbosity >= 3) {
+			fputs(" by '", out);
+			print_safe(out, match.row[0] ? match.row : "no row");
+			putc('\'', out);
+		}
+		fputs(": ", out);
+		print_safe(out, recipient->reason);
+		putc('\n', out);
+	}
+}
+
 void
 nagios_print(FILE *out, const struct report *report)
 {
@@ -185,4 +285,15 @@ nagios_print(FILE *out, const struct report *report)
 	print_parts(out, report);
 	print_destinations(out, report);
 	print_unknown(out, report);
+	if (report->limit_hits > 0)
+		fprintf(out,
+			"rules: a pattern was given up on %lu reason%s that "
+			"took it too long\n",
+			report->limit_hits, report->limit_hits == 1 ? "" : "s");
+	if (report->verbosity >= 1) {
+		print_sources(out, report);
+		print_thresholds(out, report);
+	}
+	if (report->details != NULL)
+		fputs(report->details, out);
 }

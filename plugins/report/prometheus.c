@@ -10,8 +10,8 @@
 #include "text.h"
 
 /* A value of one instance, or of the run. */
-typedef double gauge_value(
-	const struct report *report, const struct figures *figures, int label);
+typedef double gauge_value(const struct report *report,
+	const struct figures *figures, int label);
 
 struct gauge {
 	const char *name;
@@ -24,24 +24,24 @@ struct gauge {
 };
 
 static double
-cause_messages(
-	const struct report *report, const struct figures *figures, int cause)
+cause_messages(const struct report *report, const struct figures *figures,
+	int cause)
 {
 	(void)report;
 	return (double)figures->causes[cause].messages;
 }
 
 static double
-cause_recipients(
-	const struct report *report, const struct figures *figures, int cause)
+cause_recipients(const struct report *report, const struct figures *figures,
+	int cause)
 {
 	(void)report;
 	return (double)figures->causes[cause].recipients;
 }
 
 static double
-affected_messages(
-	const struct report *report, const struct figures *figures, int label)
+affected_messages(const struct report *report, const struct figures *figures,
+	int label)
 {
 	(void)report;
 	(void)label;
@@ -49,16 +49,16 @@ affected_messages(
 }
 
 static double
-oldest_age(
-	const struct report *report, const struct figures *figures, int label)
+oldest_age(const struct report *report, const struct figures *figures,
+	int label)
 {
 	(void)label;
 	return (double)tally_age(report->tally, &figures->tls);
 }
 
 static double
-queue_messages(
-	const struct report *report, const struct figures *figures, int queue)
+queue_messages(const struct report *report, const struct figures *figures,
+	int queue)
 {
 	(void)report;
 	return (double)figures->queue.by_queue[queue];
@@ -73,8 +73,8 @@ run_state(const struct report *report, const struct figures *figures, int label)
 }
 
 static double
-run_complete(
-	const struct report *report, const struct figures *figures, int label)
+run_complete(const struct report *report, const struct figures *figures,
+	int label)
 {
 	(void)label;
 	return report->parts[figures - report->tally->instances].complete;
@@ -142,8 +142,8 @@ print_label_value(FILE *out, const char *text)
 }
 
 static void
-print_labels(
-	FILE *out, const struct gauge *gauge, int label, const char *instance)
+print_labels(FILE *out, const struct gauge *gauge, int label,
+	const char *instance)
 {
 	if (gauge->label == NULL && instance == NULL)
 		return;

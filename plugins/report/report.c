@@ -11,7 +11,11 @@
 #include "text.h"
 
 static const struct format formats[] = {
-	{ .name = "nagios", .print = nagios_print, .exits_with_state = true },
+	{ .name = "nagios",
+		.print = nagios_print,
+		.row = nagios_row,
+		.details_from = 2,
+		.exits_with_state = true },
 	{ .name = "json",
 		.print = json_print,
 		.exits_with_state = true,

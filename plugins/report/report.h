@@ -35,11 +35,13 @@ struct report {
 	const struct part *part; /* the one that is being read */
 	bool complete;           /* all parts are */
 	bool timed_out;
-	long long now; /* epoch seconds */
-	size_t top;    /* destinations named in detail */
-	int verbosity; /* how often -v */
-	size_t width;  /* columns of the terminal */
-	bool color;    /* it shows colours */
+	long long now;            /* epoch seconds */
+	size_t top;               /* destinations named in detail */
+	int verbosity;            /* how often -v */
+	const char *details;      /* what the format's row() printed; or NULL */
+	unsigned long limit_hits; /* reasons that a rule was given up on */
+	size_t width;             /* columns of the terminal */
+	bool color;               /* it shows colours */
 };
 
 /*
@@ -55,6 +57,8 @@ struct format {
 	void (*print)(FILE *out, const struct report *report);
 	/* Its exit status is the state; else 0 when it was written whole. */
 	bool exits_with_state;
+	/* row() is called from this verbosity on, and prints the details. */
+	int details_from;
 	/* Queue ids a destination that print() wants to know. */
 	size_t ids_kept;
 };
@@ -66,6 +70,8 @@ const struct format *format_of_name(const char *name);
 void format_print_names(FILE *out);
 
 void nagios_print(FILE *out, const struct report *report);
+void nagios_row(FILE *out, const struct report *report,
+	const struct message *message, const struct judged *judged);
 void json_print(FILE *out, const struct report *report);
 void prometheus_print(FILE *out, const struct report *report);
 void table_print(FILE *out, const struct report *report);
@@ -84,7 +90,7 @@ void ids_row(FILE *out, const struct report *report,
 char *report_summary(const struct report *report);
 
 /* A threshold's bounds for people: those of an age with units of time. */
-void report_print_range(
-	FILE *out, enum metric metric, const struct range *range);
+void report_print_range(FILE *out, enum metric metric,
+	const struct range *range);
 
 #endif

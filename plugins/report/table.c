@@ -106,6 +106,26 @@ add_rest(struct count *rest, const struct count *count)
 		rest->oldest = count->oldest;
 }
 
+/* A sentence in lines of that many columns, indented; ASCII only. */
+static void
+print_wrapped(FILE *out, const char *sentence, size_t width)
+{
+	size_t column = 0;
+
+	while (*sentence != '\0') {
+		size_t word = strcspn(sentence, " ");
+
+		if (column > 0 && column + 1 + word >= width) {
+			putc('\n', out);
+			column = 0;
+		}
+		column += (size_t)fprintf(out, "%s%.*s", column ? " " : "  ",
+			(int)word, sentence);
+		sentence += word + (sentence[word] == ' ');
+	}
+	putc('\n', out);
+}
+
 struct selection {
 	const struct destination **worst;
 	size_t count;
@@ -119,8 +139,9 @@ print_cause(FILE *out, const struct report *report, struct layout *layout,
 	struct count rest = { 0, 0, 0 };
 	size_t left = 0;
 
-	fprintf(out, "%s%s%s: %s\n", layout->bold, cause_name(cause),
-		layout->plain, cause_sentence(cause));
+	fprintf(out, "%s%s%s\n", layout->bold, cause_name(cause),
+		layout->plain);
+	print_wrapped(out, cause_sentence(cause), report->width);
 	for (size_t i = 0; i < selection->count; i++) {
 		const struct destination *destination = selection->worst[i];
 

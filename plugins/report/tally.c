@@ -123,8 +123,8 @@ static void
 index_grow(struct tally *tally)
 {
 	tally->index_size = tally->index_size ? tally->index_size * 2 : 64;
-	tally->index = xrealloc(
-		tally->index, tally->index_size, sizeof(*tally->index));
+	tally->index = xrealloc(tally->index, tally->index_size,
+		sizeof(*tally->index));
 	for (size_t i = 0; i < tally->index_size; i++)
 		tally->index[i] = INDEX_FREE;
 	for (size_t i = 0; i < tally->destination_count; i++) {
@@ -170,8 +170,8 @@ static void
 count_destination(struct tally *tally, const struct message *message,
 	const char *domain, const struct recipient *recipient)
 {
-	struct destination *destination = find_destination(
-		tally, domain, tally->last_match.cause, recipient->reason);
+	struct destination *destination = find_destination(tally, domain,
+		tally->last_match.cause, recipient->reason);
 
 	count_recipient(&destination->count, message->arrival);
 	if (destination->last == tally->sequence)
@@ -217,7 +217,8 @@ add_recipient(struct tally *tally, const struct message *message,
 	if (recipient->kind != REASON_DELAY)
 		return CAUSE_OTHER;
 	cause = judge(tally, recipient->reason);
-	if ((tally->filter->causes & ~notes & 1U << cause) == 0)
+	if ((tally->filter->wanted_causes & ~tally->filter->unwanted_causes &
+		    ~notes & 1U << cause) == 0)
 		return CAUSE_OTHER;
 	address_domain(recipient->address, domain);
 	if (!filter_passes_domain(tally->filter, domain))
@@ -236,8 +237,8 @@ add_recipient(struct tally *tally, const struct message *message,
  * before: the number of that queue plus one, 0 for an id that is new.
  */
 static void
-count_in_queue(
-	struct figures *figures, const struct message *message, unsigned before)
+count_in_queue(struct figures *figures, const struct message *message,
+	unsigned before)
 {
 	if (before != 0) {
 		figures->queue.by_queue[before - 1]--;
@@ -277,8 +278,8 @@ count_message(struct figures *figures, unsigned causes, uint32_t notes)
 
 /* Judges each recipient; the causes that are new to the message. */
 static unsigned
-add_recipients(
-	struct tally *tally, const struct message *message, unsigned notes)
+add_recipients(struct tally *tally, const struct message *message,
+	unsigned notes)
 {
 	unsigned causes = 0;
 
@@ -287,8 +288,8 @@ add_recipients(
 		tally->judged = xrealloc(tally->judged, tally->judged_room, 1);
 	}
 	for (size_t i = 0; i < message->count; i++) {
-		enum cause cause = add_recipient(
-			tally, message, &message->recipients[i], notes);
+		enum cause cause = add_recipient(tally, message,
+			&message->recipients[i], notes);
 
 		tally->judged[i] = (unsigned char)cause;
 		if (cause != CAUSE_OTHER)
@@ -359,7 +360,7 @@ const struct destination **
 tally_worst(const struct tally *tally, size_t *count)
 {
 	const struct destination **worst =
-		xcalloc(tally->destination_count, sizeof(*worst));
+		xcalloc(tally->destination_count, sizeof(worst[0]));
 
 	*count = tally->destination_count;
 	for (size_t i = 0; i < *count; i++)

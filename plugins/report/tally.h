@@ -97,8 +97,8 @@ void tally_init(struct tally *tally, const struct filter *filter, long long now,
 void tally_release(struct tally *tally);
 
 /* instance: from 0, below the count that tally_init() was given. */
-struct judged tally_add(
-	struct tally *tally, size_t instance, const struct message *message);
+struct judged tally_add(struct tally *tally, size_t instance,
+	const struct message *message);
 
 /* Seconds since count->oldest; 0 when there is none, never negative. */
 long long tally_age(const struct tally *tally, const struct count *count);
@@ -110,7 +110,7 @@ double figures_percent(const struct figures *figures);
  * The destinations with a TLS cause, worst first: most messages, then oldest,
  * then by name. The array (not what it points at) is the caller's to free.
  */
-const struct destination **tally_worst(
-	const struct tally *tally, size_t *count);
+const struct destination **tally_worst(const struct tally *tally,
+	size_t *count);
 
 #endif

@@ -46,8 +46,8 @@ metric_of(const char *name, size_t length)
 }
 
 int
-threshold_parse(
-	const char *text, struct range list[METRIC_COUNT], struct error *error)
+threshold_parse(const char *text, struct range list[METRIC_COUNT],
+	struct error *error)
 {
 	const char *equals = strchr(text, '=');
 	const char *range = equals ? equals + 1 : text;

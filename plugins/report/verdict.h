@@ -48,8 +48,8 @@ void thresholds_default(struct thresholds *thresholds);
  * "[METRIC=]RANGE" into one of the two lists. Without a metric it is about
  * messages; bounds of age may have a unit of time. The error names the text.
  */
-int threshold_parse(
-	const char *text, struct range list[METRIC_COUNT], struct error *error);
+int threshold_parse(const char *text, struct range list[METRIC_COUNT],
+	struct error *error);
 
 /* "messages", ..., "unclassified", "cert_untrusted", ... */
 const char *metric_name(enum metric metric);

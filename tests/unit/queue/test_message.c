@@ -58,8 +58,8 @@ queue_names_go_both_ways(void **state)
 {
 	(void)state;
 	for (int queue = 0; queue < QUEUE_OTHER; queue++)
-		assert_int_equal(
-			queue_of_name(queue_name((enum queue)queue)), queue);
+		assert_int_equal(queue_of_name(queue_name((enum queue)queue)),
+			queue);
 	assert_int_equal(queue_of_name("corrupt"), QUEUE_OTHER);
 	assert_int_equal(queue_of_name("other"), QUEUE_OTHER);
 	assert_string_equal(queue_name(QUEUE_DEFERRED), "deferred");

@@ -56,11 +56,11 @@ filter_lists(void **state)
 		expect(got == cases[i].want, "'%s': got %d, want %d",
 			cases[i].list, got, cases[i].want);
 	}
-	assert_int_equal(
-		filter_parse_causes("not_offered,unclassified", &bits, &error),
+	assert_int_equal(filter_parse_causes("not_offered,unclassified", &bits,
+				 &error),
 		0);
-	assert_int_equal(
-		bits, 1 << CAUSE_NOT_OFFERED | 1 << CAUSE_UNCLASSIFIED);
+	assert_int_equal(bits,
+		1 << CAUSE_NOT_OFFERED | 1 << CAUSE_UNCLASSIFIED);
 	assert_int_equal(filter_parse_causes("other", &bits, &error), -1);
 	assert_int_equal(filter_parse_causes("tls", &bits, &error), -1);
 	assert_non_null(strstr(error.text, "'tls'"));

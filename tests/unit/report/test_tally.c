@@ -162,7 +162,7 @@ tally_filters_causes(void **state)
 
 	(void)state;
 	filter_init(&filter);
-	filter.causes = 1U << CAUSE_NOT_OFFERED;
+	filter.wanted_causes = 1U << CAUSE_NOT_OFFERED;
 	tally_init(&tally, &filter, now, 1);
 	ADD(&tally, 0, "A", QUEUE_DEFERRED, 10,
 		{ "a@x", UNVERIFIED, "b@y", NOT_OFFERED });

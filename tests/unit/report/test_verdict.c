@@ -92,8 +92,8 @@ verdict_states(void **state)
 			state_name(cases[i].want));
 		expect(verdict.has_alert == (cases[i].metric != NULL) &&
 				(!verdict.has_alert ||
-					strcmp(metric_name(
-						       verdict.worst.metric),
+					strcmp(metric_name(verdict.worst
+								   .metric),
 						cases[i].metric) == 0),
 			"%s: another alert", cases[i].name);
 		tally_release(&tally);
@@ -110,8 +110,8 @@ verdict_timeout_state(void **state)
 	(void)state;
 	filter_init(&filter);
 	fill(&tally, &filter, &none);
-	assert_int_equal(
-		verdict_of(&tally, &thresholds, false, STATE_CRITICAL).state,
+	assert_int_equal(verdict_of(&tally, &thresholds, false, STATE_CRITICAL)
+				 .state,
 		STATE_CRITICAL);
 	tally_release(&tally);
 }

@@ -229,8 +229,8 @@ cause_of_row(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		assert_string_equal(
-			cause_of(cases[i].reason).row, cases[i].want_row);
+		assert_string_equal(cause_of(cases[i].reason).row,
+			cases[i].want_row);
 }
 
 static void
