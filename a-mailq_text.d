@@ -1,8 +1,9 @@
-mailq_text.o: plugins/queue/mailq_text.c plugins/queue/reader.h \
- common/error.h plugins/queue/message.h common/stream.h common/deadline.h \
- common/error.h
-plugins/queue/reader.h:
+mailq_text.o: plugins/queue/mailq_text.c plugins/queue/listing.h \
+ common/error.h plugins/queue/reader.h plugins/queue/message.h \
+ common/stream.h common/deadline.h common/error.h
+plugins/queue/listing.h:
 common/error.h:
+plugins/queue/reader.h:
 plugins/queue/message.h:
 common/stream.h:
 common/deadline.h:

@@ -1,268 +1,346 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * fork and execve with everything decided beforehand. A pipe that closes on
- * exec tells why an exec failed. The groups that run are kept in a small
- * table, the one thing a signal handler needs to end them.
+ * posix_spawn(3) does what fork and exec would, and returns the errno of an
+ * exec that failed. The child leads a process group of its own; all groups
+ * that run are written down in one array, which a signal handler may read.
+ * Signals wait while a child is started or taken off that array, so that a
+ * handler never sees half of it. Nothing here waits longer than a deadline:
+ * not even for a child that SIGKILL can't end, because it hangs in a file
+ * system or belongs to somebody else.
  */
 #include "command.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
+#include <spawn.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-#define GROUPS_MOST 32
-#define REAP_PAUSE  5 /* milliseconds between two looks at a child */
-#define SIGNAL_LAST 64
+#define GROUPS_LIMIT   32
+#define REAP_SECONDS   1.0
+#define PAUSE_SHORTEST 1000000L /* nanoseconds */
+#define PAUSE_LONGEST  20000000L
 
-static volatile pid_t groups[GROUPS_MOST];
+/* The groups that run; 0 is a free place. The one file-scope variable. */
+static volatile sig_atomic_t groups[GROUPS_LIMIT];
 
-static int
-group_remember(pid_t pid)
+/* Writes new over the first place that holds old. */
+static bool
+group_replace(pid_t old, pid_t new)
 {
-	for (int i = 0; i < GROUPS_MOST; i++)
-		if (groups[i] == 0) {
-			groups[i] = pid;
-			return 0;
-		}
-	return -1;
-}
-
-static void
-group_forget(pid_t pid)
-{
-	for (int i = 0; i < GROUPS_MOST; i++)
-		if (groups[i] == pid)
-			groups[i] = 0;
+	for (size_t i = 0; i < GROUPS_LIMIT; i++) {
+		if (groups[i] != old)
+			continue;
+		groups[i] = new;
+		return true;
+	}
+	return false;
 }
 
 void
 command_kill_all(void)
 {
-	for (int i = 0; i < GROUPS_MOST; i++)
-		if (groups[i] > 0)
-			(void)kill(-groups[i], SIGKILL);
+	int number = errno;
+
+	for (size_t i = 0; i < GROUPS_LIMIT; i++)
+		if (groups[i] != 0)
+			kill(-(pid_t)groups[i], SIGKILL);
+	errno = number;
 }
-
-/* Out of the way of 0 to 2, which may be closed when the program starts. */
-static int
-move_up(int *descriptor)
-{
-	int moved = fcntl(*descriptor, F_DUPFD_CLOEXEC, 3);
-
-	if (moved >= 0) {
-		close(*descriptor);
-		*descriptor = moved;
-	}
-	return moved;
-}
-
-struct pipes {
-	int output[2], errors[2], exec[2];
-};
 
 static void
-pipes_close(struct pipes *pipes)
+signals_block(sigset_t *before)
 {
-	int *all[] = { pipes->output, pipes->errors, pipes->exec };
+	sigset_t all;
 
-	for (size_t i = 0; i < 3; i++)
-		for (size_t end = 0; end < 2; end++) {
-			if (all[i][end] >= 0)
-				close(all[i][end]);
-			all[i][end] = -1;
-		}
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, before);
 }
 
-static int
-pipes_open(struct pipes *pipes)
-{
-	int *all[] = { pipes->output, pipes->errors, pipes->exec };
-
-	for (size_t i = 0; i < 3; i++)
-		all[i][0] = all[i][1] = -1;
-	for (size_t i = 0; i < 3; i++)
-		if (pipe(all[i]) < 0 || move_up(&all[i][0]) < 0 ||
-			move_up(&all[i][1]) < 0) {
-			int problem = errno;
-
-			pipes_close(pipes);
-			errno = problem;
-			return -1;
-		}
-	return 0;
-}
-
-/* An empty mask, and no handler or ignored signal of ours. */
+/* An inherited SIG_IGN would make waitpid(2) fail with ECHILD. */
 static void
-reset_signals(void)
+signals_keep_children(void)
 {
-	sigset_t none;
+	struct sigaction action = { .sa_handler = SIG_DFL };
 
-	for (int number = 1; number <= SIGNAL_LAST; number++)
-		(void)signal(number, SIG_DFL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGCHLD, &action, NULL);
 }
 
-static _Noreturn void
-become(const char *const argv[], const struct pipes *pipes)
+/* Leaves errno as it was: it says why they have to be closed. */
+static void
+close_both(int ends[2])
 {
-	static char *const environment[] = {
-		(char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin",
-		(char *)"LC_ALL=C",
-		NULL,
-	};
-	int nothing, problem;
+	int number = errno;
 
-	(void)setpgid(0, 0);
-	reset_signals();
-	nothing = open("/dev/null", O_RDONLY);
-	if (nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 &&
-		dup2(pipes->output[1], STDOUT_FILENO) >= 0 &&
-		dup2(pipes->errors[1], STDERR_FILENO) >= 0) {
-		if (nothing > STDERR_FILENO)
-			close(nothing);
-		(void)execve(argv[0], (char *const *)argv, environment);
-	}
-	problem = errno;
-	if (write(pipes->exec[1], &problem, sizeof(problem)) < 0)
-		_exit(126);
-	_exit(127);
+	close(ends[0]);
+	close(ends[1]);
+	errno = number;
 }
 
-/* 0 once the child has become the program, else the errno of its failure. */
+/*
+ * Moves a descriptor out of the way of 0, 1 and 2, which are free when the
+ * program was started with them closed. Closes the given one.
+ */
 static int
-exec_problem(int descriptor)
+descriptor_raise(int descriptor)
 {
-	int problem = 0;
-	ssize_t got;
+	int raised = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
+	int number = errno;
 
-	do
-		got = read(descriptor, &problem, sizeof(problem));
-	while (got < 0 && errno == EINTR);
-	return got == (ssize_t)sizeof(problem) ? problem : 0;
+	close(descriptor);
+	errno = number;
+	return raised;
 }
 
+/* A pipe that no other child inherits; reading from it does not block. */
 static int
-fail_to_start(const char *path, int problem, struct error *error)
+pipe_open(int ends[2])
 {
-	error_set(error, "can't run %.300s: %s", path, strerror(problem));
-	errno = problem;
+	int low[2];
+
+	if (pipe(low) < 0)
+		return -1;
+	ends[0] = descriptor_raise(low[0]);
+	ends[1] = descriptor_raise(low[1]);
+	if (ends[0] >= 0 && ends[1] >= 0 &&
+		fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0)
+		return 0;
+	close_both(ends);
 	return -1;
+}
+
+/* No signal is blocked or ignored in the child. */
+static void
+attributes_fill(posix_spawnattr_t *attributes)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	posix_spawnattr_setsigmask(attributes, &set);
+	sigfillset(&set);
+	sigdelset(&set, SIGKILL);
+	sigdelset(&set, SIGSTOP);
+	posix_spawnattr_setsigdefault(attributes, &set);
+	posix_spawnattr_setpgroup(attributes, 0);
+	posix_spawnattr_setflags(attributes,
+		POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
+			POSIX_SPAWN_SETSIGDEF);
+}
+
+/* Returns 0 or an error number, as posix_spawn(3) does. */
+static int
+child_spawn(pid_t *pid, const char *const argv[], int output, int errors)
+{
+	static char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
+	static char locale[] = "LC_ALL=C";
+	char *environment[] = { path, locale, NULL };
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	int number;
+
+	posix_spawnattr_init(&attributes);
+	attributes_fill(&attributes);
+	posix_spawn_file_actions_init(&actions);
+	number = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO,
+		"/dev/null", O_RDONLY, 0);
+	if (number == 0)
+		number = posix_spawn_file_actions_adddup2(&actions, output,
+			STDOUT_FILENO);
+	if (number == 0)
+		number = posix_spawn_file_actions_adddup2(&actions, errors,
+			STDERR_FILENO);
+	if (number == 0)
+		number = posix_spawn(pid, argv[0], &actions, &attributes,
+			(char *const *)argv, environment);
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attributes);
+	return number;
+}
+
+/* Starts the child and writes its group down. Returns an error number. */
+static int
+group_start(pid_t *pid, const char *const argv[], int output, int errors)
+{
+	sigset_t before;
+	int number;
+
+	signals_block(&before);
+	number = child_spawn(pid, argv, output, errors);
+	if (number == 0) {
+		setpgid(*pid, *pid);
+		group_replace(0, *pid);
+	}
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return number;
+}
+
+static bool
+group_is_free(void)
+{
+	for (size_t i = 0; i < GROUPS_LIMIT; i++)
+		if (groups[i] == 0)
+			return true;
+	return false;
+}
+
+/* Pipes for the output and the errors around the start of the child. */
+static int
+child_start(struct command *command, const char *const argv[],
+	const struct deadline *deadline)
+{
+	int output[2], errors[2], number;
+
+	if (!group_is_free()) {
+		errno = EAGAIN;
+		return -1;
+	}
+	if (pipe_open(output) < 0)
+		return -1;
+	if (pipe_open(errors) < 0) {
+		close_both(output);
+		return -1;
+	}
+	number = group_start(&command->pid, argv, output[1], errors[1]);
+	if (number != 0) {
+		close_both(output);
+		close_both(errors);
+		command->pid = 0;
+		errno = number;
+		return -1;
+	}
+	close(output[1]);
+	close(errors[1]);
+	stream_open(&command->stream, output[0], errors[0], *deadline);
+	return 0;
 }
 
 int
 command_start(struct command *command, const char *const argv[],
 	const struct deadline *deadline, struct error *error)
 {
-	struct pipes pipes;
-	int problem;
-
-	memset(command, 0, sizeof(*command));
-	command->stream.descriptor = command->stream.side = -1;
-	/* An inherited "ignore" would take the exit status away. */
-	(void)signal(SIGCHLD, SIG_DFL);
-	if (pipes_open(&pipes) < 0)
-		return fail_to_start(argv[0], errno, error);
-	command->pid = fork();
-	if (command->pid == 0)
-		become(argv, &pipes);
-	problem = errno;
-	if (command->pid < 0) {
-		command->pid = 0;
-		pipes_close(&pipes);
-		return fail_to_start(argv[0], problem, error);
+	*command = (struct command){ .pid = 0 };
+	if (argv[0][0] != '/') {
+		errno = EINVAL;
+		return error_set(error, "cannot run %s: no absolute path",
+			argv[0]);
 	}
-	(void)setpgid(command->pid, command->pid);
-	(void)group_remember(command->pid);
-	close(pipes.exec[1]);
-	pipes.exec[1] = -1;
-	problem = exec_problem(pipes.exec[0]);
-	stream_open(&command->stream, pipes.output[0], pipes.errors[0],
-		*deadline);
-	pipes.output[0] = pipes.errors[0] = -1;
-	pipes_close(&pipes);
-	if (problem == 0)
+	signals_keep_children();
+	if (child_start(command, argv, deadline) == 0)
 		return 0;
-	command_release(command);
-	return fail_to_start(argv[0], problem, error);
+	return error_set(error, "cannot run %s: %s", argv[0], strerror(errno));
 }
 
-/* waitpid(2) that gives up at the deadline: 1 reaped, 0 not, -1 error. */
-static int
-reap(struct command *command, int *status)
+/* waitpid(2) without waiting; the group leaves the array with its leader. */
+static pid_t
+child_reap(pid_t pid, int *status)
 {
-	for (;;) {
-		pid_t reaped = waitpid(command->pid, status, WNOHANG);
+	sigset_t before;
+	pid_t reaped;
 
-		if (reaped == command->pid)
-			return 1;
-		if (reaped < 0 && errno != EINTR)
-			return -1;
-		if (deadline_passed(&command->stream.deadline))
+	signals_block(&before);
+	reaped = waitpid(pid, status, WNOHANG);
+	if (reaped != 0)
+		group_replace(pid, 0);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return reaped;
+}
+
+/*
+ * POSIX has no waiting for a child with a time limit; a child that closed
+ * its output ends at once as a rule, so short pauses do. Returns the pid, 0
+ * when the deadline passed, -1 with errno.
+ */
+static pid_t
+child_wait(pid_t pid, int *status, const struct deadline *deadline)
+{
+	struct timespec pause = { 0, PAUSE_SHORTEST };
+	pid_t reaped;
+
+	while ((reaped = child_reap(pid, status)) == 0) {
+		if (deadline_passed(deadline))
 			return 0;
-		(void)poll(NULL, 0, REAP_PAUSE);
+		nanosleep(&pause, NULL);
+		if (pause.tv_nsec < PAUSE_LONGEST)
+			pause.tv_nsec *= 2;
 	}
+	return reaped;
+}
+
+/*
+ * The leader is not reaped before the kill: until then no other process can
+ * get its number.
+ */
+static void
+command_kill(struct command *command)
+{
+	struct deadline deadline = deadline_in(REAP_SECONDS);
+	int status;
+
+	if (command->pid == 0)
+		return;
+	kill(-command->pid, SIGKILL);
+	child_wait(command->pid, &status, &deadline);
+	group_replace(command->pid, 0);
+	command->pid = 0;
+}
+
+static int
+command_wait(struct command *command, int *status, struct error *error)
+{
+	struct deadline *deadline = &command->stream.deadline;
+	pid_t reaped = child_wait(command->pid, status, deadline);
+
+	if (reaped > 0) {
+		command->pid = 0;
+		return 0;
+	}
+	if (reaped < 0)
+		return error_set(error, "cannot wait for its end: %s",
+			strerror(errno));
+	command->stream.timed_out = true;
+	return error_set(error, "no end within %g s", deadline->seconds);
 }
 
 int
 command_finish(struct command *command, int *status, struct error *error)
 {
-	int reaped;
+	int result = stream_drain(&command->stream, error);
 
-	if (stream_drain(&command->stream, error) < 0) {
-		command_release(command);
-		return -1;
-	}
-	reaped = reap(command, status);
-	if (reaped == 1) {
-		group_forget(command->pid);
-		command->pid = 0;
-		return 0;
-	}
-	if (reaped == 0)
-		error_set(error, "it did not end within %g s",
-			command->stream.deadline.seconds);
-	else
-		error_set(error, "waitpid: %s", strerror(errno));
+	if (result == 0)
+		result = command_wait(command, status, error);
 	command_release(command);
-	return -1;
+	return result;
 }
 
-/* The child's group is killed before it is reaped: its pid is still ours. */
 void
 command_release(struct command *command)
 {
-	if (command->pid > 0) {
-		(void)kill(-command->pid, SIGKILL);
-		(void)kill(command->pid, SIGKILL);
-		while (waitpid(command->pid, NULL, 0) < 0 && errno == EINTR)
-			continue;
-		group_forget(command->pid);
-		command->pid = 0;
-	}
+	command_kill(command);
 	stream_release(&command->stream);
 }
 
-/* All of a stream into memory of the caller's. */
+/* All that the command prints, in memory that the caller frees. */
 static int
-read_all(struct stream *stream, size_t limit, char **output,
+output_read(struct stream *stream, size_t limit, char **output,
 	struct error *error)
 {
 	const char *bytes;
-	long count = stream_peek(stream, limit + 1, &bytes, error);
+	long length = stream_peek(stream, limit + 1, &bytes, error);
 
-	if (count < 0)
+	if (length < 0)
 		return -1;
-	if ((size_t)count > limit)
-		return error_set(error, "its output is longer than %zu bytes",
+	if ((size_t)length > limit)
+		return error_set(error, "it printed more than %zu bytes",
 			limit);
-	*output = xstrndup(bytes, (size_t)count);
+	if (memchr(bytes, '\0', (size_t)length) != NULL)
+		return error_set(error, "it printed a NUL byte");
+	*output = xstrndup(bytes, (size_t)length);
 	return 0;
 }
 
@@ -272,22 +350,24 @@ command_output(const char *const argv[], const struct deadline *deadline,
 	struct error *error)
 {
 	struct command command;
-	struct error problem;
+	struct error why;
 	int result;
 
 	*output = NULL;
+	if (errors != NULL)
+		errors[0] = '\0';
 	if (command_start(&command, argv, deadline, error) < 0)
 		return -1;
-	result = read_all(&command.stream, limit, output, &problem);
+	result = output_read(&command.stream, limit, output, &why);
 	if (result == 0)
-		result = command_finish(&command, status, &problem);
+		result = command_finish(&command, status, &why);
+	command_release(&command);
 	if (errors != NULL)
 		memcpy(errors, command.stream.side_text,
-			sizeof(command.stream.side_text));
-	command_release(&command);
+			command.stream.side_length + 1);
 	if (result == 0)
 		return 0;
 	free(*output);
 	*output = NULL;
-	return error_set(error, "%.300s: %.400s", argv[0], problem.text);
+	return error_set(error, "%s: %s", argv[0], why.text);
 }

@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A deadline is a number of milliseconds on the monotonic clock. The clock is
+ * rounded down when it is read, so that a deadline is never early.
+ */
 #include "deadline.h"
 
 #include <limits.h>
 #include <time.h>
+
+/* Some 31 years: more is no deadline, and would overflow sooner or later. */
+#define SECONDS_LIMIT 1e9
 
 static long long
 milliseconds_now(void)
@@ -16,10 +23,14 @@ milliseconds_now(void)
 struct deadline
 deadline_in(double seconds)
 {
-	return (struct deadline){
-		.at = milliseconds_now() + (long long)(seconds * 1000),
-		.seconds = seconds,
-	};
+	struct deadline deadline = { .seconds = 0 };
+
+	if (seconds > SECONDS_LIMIT)
+		seconds = SECONDS_LIMIT;
+	if (seconds > 0) /* not NaN either */
+		deadline.seconds = seconds;
+	deadline.at = milliseconds_now() + (long long)(deadline.seconds * 1000);
+	return deadline;
 }
 
 struct deadline

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One buffer: unread bytes lie between start and end, `scanned` of them are
- * known to hold no line end. It is moved to the front when it is full and
- * grows only when a single line fills it, so that each byte is searched once
- * and moved a bounded number of times.
+ * One buffer, filled at its end and given out from its start. A text that is
+ * asked for is looked for only in what has come since the last look; what is
+ * left over moves to the front when the buffer is full, and the buffer
+ * doubles when more than half of it is left over. So each byte is read once,
+ * and searched and moved a constant number of times, whatever size the
+ * pieces have that it comes in. The buffer is never NULL while the stream is
+ * open and has room for a NUL byte behind its end.
  */
 #include "stream.h"
 
@@ -13,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BUFFER_FIRST ((size_t)64 << 10)
+#define READ_SIZE ((size_t)64 << 10)
 
 void
 stream_open(struct stream *stream, int descriptor, int side,
@@ -23,7 +26,9 @@ stream_open(struct stream *stream, int descriptor, int side,
 		.descriptor = descriptor,
 		.side = side,
 		.deadline = deadline,
+		.size = READ_SIZE,
 	};
+	stream->buffer = xcalloc(stream->size + 1, 1);
 }
 
 void
@@ -32,188 +37,206 @@ stream_open_memory(struct stream *stream, const char *bytes, size_t length)
 	*stream = (struct stream){
 		.descriptor = -1,
 		.side = -1,
-		.buffer = xcalloc(length + 1, 1),
-		.size = length + 1,
+		.buffer = xstrndup(bytes, length),
+		.size = length,
 		.end = length,
 		.ended = true,
 	};
-	memcpy(stream->buffer, bytes, length);
 }
 
-/* A descriptor of 0 in a stream that is all zero is not one to close. */
+static void
+side_close(struct stream *stream)
+{
+	if (stream->side >= 0)
+		close(stream->side);
+	stream->side = -1;
+}
+
 void
 stream_release(struct stream *stream)
 {
-	if (stream->descriptor > 0)
+	if (stream->buffer == NULL)
+		return;
+	if (stream->descriptor >= 0)
 		close(stream->descriptor);
-	if (stream->side > 0)
-		close(stream->side);
+	side_close(stream);
 	free(stream->buffer);
+	stream->descriptor = -1;
 	stream->buffer = NULL;
-	stream->descriptor = stream->side = -1;
 	stream->size = stream->start = stream->end = 0;
 	stream->ended = true;
 }
 
-/* Keeps the first bytes of what a child says on standard error. */
-static void
-read_side(struct stream *stream)
+static bool
+is_passing(int number)
 {
-	char bytes[4096];
-	ssize_t got = read(stream->side, bytes, sizeof(bytes));
-	size_t room = STREAM_SIDE_LIMIT - stream->side_length;
-
-	if (got < 0 && (errno == EINTR || errno == EAGAIN))
-		return;
-	if (got <= 0) {
-		close(stream->side);
-		stream->side = -1;
-		return;
-	}
-	if (room > (size_t)got)
-		room = (size_t)got;
-	memcpy(stream->side_text + stream->side_length, bytes, room);
-	stream->side_length += room;
-	stream->side_text[stream->side_length] = '\0';
+	return number == EINTR || number == EAGAIN || number == EWOULDBLOCK;
 }
 
-static int
-time_out(struct stream *stream, struct error *error)
+/* Takes what the side has; what does not fit any more is dropped. */
+static void
+side_read(struct stream *stream)
 {
-	stream->timed_out = true;
-	return error_set(error, "no answer within %g s",
-		stream->deadline.seconds);
+	char dropped[STREAM_SIDE_LIMIT];
+	size_t room = STREAM_SIDE_LIMIT - stream->side_length;
+	char *into = stream->side_text + stream->side_length;
+	ssize_t count;
+
+	if (room > 0)
+		count = read(stream->side, into, room);
+	else
+		count = read(stream->side, dropped, sizeof(dropped));
+	if (count < 0 && is_passing(errno))
+		return;
+	if (count <= 0)
+		side_close(stream);
+	else if (room > 0)
+		stream->side_length += (size_t)count;
 }
 
 /*
- * Waits until the descriptor (1), or only the side one (0), has something to
- * read; the latter is read here. Returns -1 at the deadline.
+ * Waits for either descriptor and empties the side. Returns 1 when the
+ * descriptor can be read, 0 when one has to wait again, -1 with *error.
  */
 static int
-wait_for_input(struct stream *stream, struct error *error)
+stream_wait(struct stream *stream, struct error *error)
 {
-	struct pollfd waiting[2] = {
-		{ .fd = stream->ended ? -1 : stream->descriptor,
-			.events = POLLIN },
-		{ .fd = stream->side, .events = POLLIN },
+	struct pollfd polled[] = {
+		{ stream->ended ? -1 : stream->descriptor, POLLIN, 0 },
+		{ stream->side, POLLIN, 0 },
 	};
 	int left = deadline_left(&stream->deadline);
-	int ready;
 
-	if (left == 0)
-		return time_out(stream, error);
-	ready = poll(waiting, 2, left);
-	if (ready < 0 && errno != EINTR && errno != EAGAIN)
-		return error_set(error, "poll: %s", strerror(errno));
-	if (ready <= 0)
-		return 0;
-	if (waiting[1].revents != 0)
-		read_side(stream);
-	return waiting[0].revents != 0;
+	if (left == 0) {
+		stream->timed_out = true;
+		return error_set(error, "no answer within %g s",
+			stream->deadline.seconds);
+	}
+	if (poll(polled, 2, left) < 0) {
+		if (is_passing(errno))
+			return 0;
+		return error_set(error, "cannot poll: %s", strerror(errno));
+	}
+	if (polled[1].revents != 0)
+		side_read(stream);
+	return polled[0].revents != 0;
 }
 
-/* One read into the room at the buffer's end; there is some. */
-static int
-read_more(struct stream *stream, struct error *error)
-{
-	ssize_t got;
-	int ready;
-
-	do {
-		ready = wait_for_input(stream, error);
-		if (ready < 0)
-			return -1;
-	} while (ready == 0);
-	got = read(stream->descriptor, stream->buffer + stream->end,
-		stream->size - stream->end - 1);
-	if (got < 0 && (errno == EINTR || errno == EAGAIN))
-		return 0;
-	if (got < 0)
-		return error_set(error, "read error: %s", strerror(errno));
-	if (got == 0)
-		stream->ended = true;
-	stream->end += (size_t)got;
-	return 0;
-}
-
-/* Makes room behind the unread bytes, one byte of it for a NUL. */
-static int
-make_room(struct stream *stream, struct error *error)
+/* Makes room behind the end, for a byte at least. */
+static void
+buffer_make_room(struct stream *stream)
 {
 	size_t unread = stream->end - stream->start;
 
-	if (stream->start > 0 &&
-		(unread == 0 || stream->end + 1 >= stream->size)) {
-		memmove(stream->buffer, stream->buffer + stream->start, unread);
-		stream->start = 0;
-		stream->end = unread;
-	}
-	if (stream->end + 1 < stream->size)
-		return 0;
-	if (unread >= STREAM_LINE_LIMIT)
-		return error_set(error, "line %lu is longer than %zu MB",
-			stream->line + 1, STREAM_LINE_LIMIT >> 20);
-	stream->size = stream->size ? stream->size * 2 : BUFFER_FIRST;
-	stream->buffer = xrealloc(stream->buffer, stream->size, 1);
-	return 0;
+	if (unread > 0 && stream->end < stream->size)
+		return;
+	memmove(stream->buffer, stream->buffer + stream->start, unread);
+	stream->start = 0;
+	stream->end = unread;
+	if (unread <= stream->size / 2)
+		return;
+	stream->size *= 2;
+	stream->buffer = xrealloc(stream->buffer, stream->size + 1, 1);
 }
 
+/* Returns 1 when more bytes are in the buffer, 0 at the end, -1. */
 static int
-fill(struct stream *stream, struct error *error)
+stream_fill(struct stream *stream, struct error *error)
 {
-	if (make_room(stream, error) < 0)
-		return -1;
-	return read_more(stream, error);
+	size_t room;
+	ssize_t count = -1;
+	int status;
+
+	if (stream->ended)
+		return 0;
+	buffer_make_room(stream);
+	room = stream->size - stream->end;
+	if (room > READ_SIZE)
+		room = READ_SIZE;
+	do {
+		status = stream_wait(stream, error);
+		if (status < 0)
+			return -1;
+		if (status == 0)
+			continue;
+		count = read(stream->descriptor, stream->buffer + stream->end,
+			room);
+		if (count < 0 && !is_passing(errno))
+			return error_set(error, "cannot read: %s",
+				strerror(errno));
+	} while (count < 0);
+	stream->end += (size_t)count;
+	stream->ended = count == 0;
+	return !stream->ended;
 }
 
 /*
- * The place of the next `stop`, reading until it is there; NULL at the end
- * of input (0) and on errors (-1), as *result says.
+ * Reads until a stop byte is in the buffer. Returns 1, 0 when the input ends
+ * before it, -1 with *error; *length is what lies before the byte or the end.
  */
-static char *
-find(struct stream *stream, char stop, int *result, struct error *error)
+static int
+stream_find(struct stream *stream, char stop, size_t *length,
+	struct error *error)
 {
-	size_t scanned = 0;
+	const char *begin, *found;
+	size_t searched = 0, unread;
+	int status;
 
 	for (;;) {
-		size_t unread = stream->end - stream->start;
-		char *from = stream->buffer + stream->start;
-		char *place = NULL;
-
-		if (unread > scanned)
-			place = memchr(from + scanned, stop, unread - scanned);
-		*result = 0;
-		if (place != NULL || stream->ended)
-			return place;
-		scanned = unread;
-		*result = fill(stream, error);
-		if (*result < 0)
-			return NULL;
+		begin = stream->buffer + stream->start;
+		unread = stream->end - stream->start;
+		found = memchr(begin + searched, stop, unread - searched);
+		*length = found ? (size_t)(found - begin) : unread;
+		if (*length > STREAM_LINE_LIMIT)
+			return error_set(error,
+				"longer than %zu MiB in one piece",
+				STREAM_LINE_LIMIT >> 20);
+		if (found != NULL)
+			return 1;
+		searched = unread;
+		status = stream_fill(stream, error);
+		if (status <= 0)
+			return status;
 	}
+}
+
+/* Gives out length bytes and passes over `skipped` more behind them. */
+static char *
+stream_take(struct stream *stream, size_t length, size_t skipped)
+{
+	char *text = stream->buffer + stream->start;
+
+	text[length] = '\0';
+	stream->start += length + skipped;
+	return text;
 }
 
 int
 stream_line(struct stream *stream, char **line, size_t *length,
 	struct error *error)
 {
-	int result;
-	char *end = find(stream, '\n', &result, error);
+	int found = stream_find(stream, '\n', length, error);
 
-	if (result < 0)
-		return -1;
-	if (end == NULL && stream->start == stream->end)
-		return 0;
-	*line = stream->buffer + stream->start;
-	if (end == NULL)
-		end = stream->buffer + stream->end;
-	stream->start = (size_t)(end - stream->buffer) + 1;
-	if (stream->start > stream->end)
-		stream->start = stream->end;
-	*length = (size_t)(end - *line);
-	if (*length > 0 && (*line)[*length - 1] == '\r')
-		--*length;
-	(*line)[*length] = '\0';
+	if (found < 0 || (found == 0 && *length == 0))
+		return found;
+	*line = stream_take(stream, *length, found ? 1 : 0);
 	stream->line++;
+	if (found && *length > 0 && (*line)[*length - 1] == '\r')
+		(*line)[--*length] = '\0';
+	return 1;
+}
+
+int
+stream_text(struct stream *stream, char stop, char **text, size_t *length,
+	struct error *error)
+{
+	int found = stream_find(stream, stop, length, error);
+
+	if (found < 0 || (found == 0 && *length == 0))
+		return found;
+	if (found == 0)
+		return error_set(error, "the input ends in the middle");
+	*text = stream_take(stream, *length, 1);
 	return 1;
 }
 
@@ -221,52 +244,24 @@ long
 stream_peek(struct stream *stream, size_t wanted, const char **bytes,
 	struct error *error)
 {
-	while (stream->end - stream->start < wanted && !stream->ended)
-		if (fill(stream, error) < 0)
-			return -1;
+	int status = 1;
+
+	while (status > 0 && stream->end - stream->start < wanted)
+		status = stream_fill(stream, error);
 	*bytes = stream->buffer + stream->start;
-	return (long)(stream->end - stream->start);
-}
-
-int
-stream_text(struct stream *stream, char stop, char **text, size_t *length,
-	struct error *error)
-{
-	int result;
-	char *end = find(stream, stop, &result, error);
-
-	if (result < 0)
-		return -1;
-	if (end == NULL && stream->start == stream->end)
-		return 0;
-	if (end == NULL)
-		return error_set(error, "the input ended in the middle");
-	*text = stream->buffer + stream->start;
-	*length = (size_t)(end - *text);
-	*end = '\0';
-	stream->start += *length + 1;
-	return 1;
+	return status < 0 ? -1 : (long)(stream->end - stream->start);
 }
 
 int
 stream_drain(struct stream *stream, struct error *error)
 {
-	while (!stream->ended || stream->side >= 0) {
-		int ready;
+	int status;
 
-		if (!stream->ended) {
-			stream->start = stream->end = 0;
-			if (make_room(stream, error) < 0)
-				return -1;
-		}
-		ready = wait_for_input(stream, error);
-		if (ready < 0)
-			return -1;
-		if (ready == 0)
-			continue;
-		stream->end = 0;
-		if (read_more(stream, error) < 0)
-			return -1;
-	}
-	return 0;
+	do {
+		stream->start = stream->end = 0;
+		status = stream_fill(stream, error);
+	} while (status > 0);
+	while (status == 0 && stream->side >= 0)
+		status = stream_wait(stream, error);
+	return status;
 }

@@ -33,7 +33,8 @@ struct stream {
 
 /*
  * Takes over both descriptors (side may be -1): stream_release() closes
- * them. They are made non-blocking.
+ * them. They are polled before each read, so that they need not be
+ * non-blocking: on a terminal that would hit standard output as well.
  */
 void stream_open(struct stream *stream, int descriptor, int side,
 	struct deadline deadline);
@@ -42,7 +43,10 @@ void stream_open(struct stream *stream, int descriptor, int side,
 void stream_open_memory(struct stream *stream, const char *bytes,
 	size_t length);
 
-/* Safe on a stream that was released, and on one that is all zero. */
+/*
+ * Safe on a stream that was released, and on one that is all zero. The side
+ * text, the line number and timed_out can still be read.
+ */
 void stream_release(struct stream *stream);
 
 /*
@@ -56,7 +60,8 @@ int stream_line(struct stream *stream, char **line, size_t *length,
 
 /*
  * Looks at what comes next without taking it: at least `wanted` bytes unless
- * the input ends before. Returns how many are there, -1 with *error.
+ * the input ends before. Returns how many are there, -1 with *error. The
+ * bytes stay where they are until the next call.
  */
 long stream_peek(struct stream *stream, size_t wanted, const char **bytes,
 	struct error *error);

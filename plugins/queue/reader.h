@@ -28,13 +28,13 @@ struct reader {
 	reader_next *next;
 	long long now; /* epoch seconds: dates without a year are past */
 	/* Of the text formats: */
-	unsigned long read; /* messages since the listing's heading */
-	bool whole;         /* its trailer, or its "is empty", was read */
-	bool pending;       /* the line held is still to be looked at */
-	char *line;         /* that line, in the stream's buffer */
+	unsigned long read;  /* messages since the listing's heading */
+	unsigned long empty; /* empty lines since then, mailq only */
+	bool begun;          /* a heading or a message, and no trailer yet */
+	bool whole;          /* its trailer, or its "is empty", was read */
+	bool pending;        /* the line held is still to be looked at */
+	char *line;          /* that line, in the stream's buffer */
 	size_t length;
-	char hour[16];        /* "Tue Nov 14 22" that was looked up last */
-	long long hour_epoch; /* and when that hour began */
 };
 
 reader_next postqueue_json_next; /* postqueue -j: JSON lines */

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the listings made for people's eyes have in common: lines of which one
+ * may be held back, whole numbers, and dates that name no year.
+ */
+#ifndef QUEUE_LISTING_H
+#define QUEUE_LISTING_H
+
+#include "error.h"
+#include "queue/reader.h"
+
+#define LISTING_BLANKS " \t"
+
+/*
+ * The line held back (reader->pending), else the next of the stream, in
+ * reader->line without the blanks at its end; an inner NUL becomes '?'.
+ * Returns 1, 0 at the end of the input, -1 with *error.
+ */
+int listing_line(struct reader *reader, struct error *error);
+
+/* Refuses reader->line, quoting its start. Always -1. */
+int listing_refuse(const struct reader *reader, const char *program,
+	struct error *error);
+
+/* What follows the blanks at the start of text. */
+const char *listing_skip(const char *text);
+
+/*
+ * Reads decimal digits without a sign. Returns what follows them, or NULL
+ * when there are none or the number is larger than a long long.
+ */
+const char *listing_number(const char *text, long long *number);
+
+/*
+ * Reads local time as asctime(3) writes it, cut off before the year:
+ * "Tue Nov  4 22:13:20", with or without the seconds. Of the years that have
+ * such a date not more than a day after now (clocks differ), the latest of
+ * the last twelve in which the weekday is right; when it is right in none,
+ * the latest. Returns what follows the date, or NULL when it is none.
+ */
+const char *listing_date(const char *text, long long now, long long *epoch);
+
+#endif
