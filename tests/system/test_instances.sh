@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
+# Three instances: one runs, one is down, one lets nobody look at its queue.
+
+. "$(dirname "$0")/lab.sh"
+
+# instance_configure NAME: one more, that the sender's main.cf knows of.
+instance_configure() {
+    postfix_configure "$1"
+    cat >>"$LAB/etc/$1/main.cf" <<END
+multi_instance_enable = yes
+multi_instance_name = postfix-$1
+smtp_host_lookup = dns
+smtp_tls_security_level = encrypt
+END
+    lab_must "postconf" postconf -e \
+        "multi_instance_directories=$(postconf -h multi_instance_directories) \
+        $LAB/etc/$1"
+}
+
+# instance_send NAME COUNT RECIPIENT
+instance_send() {
+    local i
+    for ((i = 0; i < $2; i++)); do
+        lab_must sendmail sendmail -C "$LAB/etc/$1" -i \
+            -f sender@sender.example -- "$3" <"$LAB/message"
+    done
+}
+
+instance_has_tried() {
+    postqueue -c "$LAB/etc/$1" -j | jq -es --argjson count "$2" \
+        '[.[] | select(.queue_name == "deferred")] | length == $count'
+}
+
+lab_start
+lab_send 2 user@encrypt-plain.example
+lab_wait_tried
+instance_configure down
+instance_configure closed
+postfix_start closed
+instance_send closed 3 user@encrypt-plain.example
+lab_wait "the closed instance" instance_has_tried closed 3
+lab_must "closing" postconf -c "$LAB/etc/closed" -e authorized_mailq_users=root
+
+tap_is "Postfix knows all three" "$(postmulti -l | wc -l)" 3
+if ! lab_has --all-instances; then
+    tap_skip "three instances" "the plugin has no --all-instances"
+    tap_done
+    exit
+fi
+
+lab_check
+tap_is "by default the default instance alone" \
+    "$(lab_perfdata tls_messages)" 2
+
+lab_check --all-instances
+tap_is "one of three readable: the threshold that fires stands" \
+    "$run_status" 1
+tap_like "one of three readable: and it is said" "$run_summary" \
+    'listing incomplete'
+tap_is "one of three readable: its messages" "$(lab_perfdata tls_messages)" 2
+tap_like "one of three readable: the others are named" "$run_output" \
+    'postfix-down|etc/down' 'postfix-closed|etc/closed'
+
+lab_check --all-instances -w 5 -c 10
+tap_is "one of three readable: below the threshold" "$run_status" 3
+tap_like "one of three readable: UNKNOWN names the others" "$run_output" \
+    '^TLS QUEUE UNKNOWN - ' 'postfix-down|etc/down' \
+    'postfix-closed|etc/closed' 'mail system is down' 'not allowed'
+
+lab_check --instance postfix-down
+tap_is "down, by name" "$run_status" 3
+tap_like "down, by name: cause" "$run_line" 'mail system is down'
+lab_check --instance "$LAB/etc/closed"
+tap_is "closed, by folder" "$run_status" 3
+tap_like "closed, by folder: cause" "$run_line" 'not allowed'
+lab_check --instance postfix-strange
+tap_is "no such instance" "$run_status" 3
+tap_like "no such instance: cause" "$run_line" 'postfix-strange'
+
+postfix_start down
+instance_send down 1 user@encrypt-plain.example
+lab_wait "the instance that was down" instance_has_tried down 1
+lab_must "opening" postconf -c "$LAB/etc/closed" -X authorized_mailq_users
+
+lab_check --all-instances
+tap_is "all three readable: messages" "$(lab_perfdata tls_messages)" 6
+tap_is "all three readable: queue" "$(lab_perfdata queue_messages)" 6
+lab_check --instance postfix-down
+tap_is "one by name" "$(lab_perfdata tls_messages)" 1
+lab_check --instance postfix-down --instance "$LAB/etc/closed"
+tap_is "two, by name and folder" "$(lab_perfdata tls_messages)" 4
+lab_check --all-instances -o json
+tap_is "all three readable: json" \
+    "$(lab_json '[.complete, .tls.messages, (.instances | length)]')" \
+    "[true,6,3]"
+tap_done
