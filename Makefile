@@ -39,7 +39,7 @@ UNIT_C       = $(wildcard tests/unit/*/test_*.c)
 UNIT         = $(UNIT_C:%.c=$(BUILD)/%)
 
 Q            = $(if $(V),,@)
-say          = $(if $(V),@:,@printf '  %-7s %s\n')
+say          = $(if $(V)$(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),@:,@printf '  %-7s %s\n')
 
 all: $(BUILD)/$(PLUGIN)
 
