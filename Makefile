@@ -22,11 +22,11 @@ WARNINGS     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 HARDENING    = -fstack-protector-strong -fPIE -U_FORTIFY_SOURCE \
 	-D_FORTIFY_SOURCE=2
 HARDENING_LD = -pie -Wl,--as-needed -Wl,-z,relro,-z,now
-LIBRARIES    = json-c libpcre2-8
+LIBRARIES    = json-c libpcre2-8 inih
 C_FLAGS      = -std=c11 -D_POSIX_C_SOURCE=200809L $(WARNINGS) $(HARDENING) \
 	-MMD -MP -Icommon
 
-# common/ gets neither -Iplugins nor a library: a wrong include won't build.
+# common/ does not get -Iplugins: a wrong include does not build.
 PLUGIN_FLAGS = -Iplugins -DVERSION=\"$(VERSION)\" \
 	$(shell $(PKG_CONFIG) --cflags $(LIBRARIES))
 LIBS         = $(shell $(PKG_CONFIG) --libs $(LIBRARIES)) -lm

@@ -1,18 +1,19 @@
 check_tls_queue.o: plugins/check_tls_queue.c plugins/options.h \
- common/error.h plugins/queue/source.h common/command.h common/deadline.h \
- common/error.h common/stream.h common/deadline.h plugins/queue/message.h \
- plugins/queue/reader.h common/stream.h plugins/report/filter.h \
- plugins/tls/cause.h plugins/report/report.h plugins/report/filter.h \
- plugins/report/tally.h plugins/report/seen.h plugins/report/verdict.h \
- common/range.h common/state.h plugins/report/verdict.h \
- common/output_file.h plugins/survey.h plugins/tls/rules.h common/text.h \
- common/watchdog.h common/state.h
+ common/error.h common/extra_opts.h common/error.h plugins/queue/source.h \
+ common/command.h common/deadline.h common/stream.h common/deadline.h \
+ plugins/queue/message.h plugins/queue/reader.h common/stream.h \
+ plugins/report/filter.h plugins/tls/cause.h plugins/report/report.h \
+ plugins/report/filter.h plugins/report/tally.h plugins/report/seen.h \
+ plugins/report/verdict.h common/range.h common/state.h \
+ plugins/report/verdict.h common/output_file.h plugins/survey.h \
+ plugins/tls/rules.h common/text.h common/watchdog.h common/state.h
 plugins/options.h:
+common/error.h:
+common/extra_opts.h:
 common/error.h:
 plugins/queue/source.h:
 common/command.h:
 common/deadline.h:
-common/error.h:
 common/stream.h:
 common/deadline.h:
 plugins/queue/message.h:

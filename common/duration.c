@@ -1,38 +1,42 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Durations are numbers of seconds with a unit. One table serves reading and
+ * writing; months and years are left out, since their length is disputed.
+ */
 #include "duration.h"
-
-#include <stdio.h>
-#include <string.h>
 
 #include "number.h"
 
 static const struct {
 	char letter;
-	long long seconds;
+	int seconds;
 } units[] = {
-	{ 'd', 86400 },
-	{ 'h', 3600 },
+	{ 'd', 24 * 60 * 60 },
+	{ 'h', 60 * 60 },
 	{ 'm', 60 },
 	{ 's', 1 },
 };
 
-#define UNIT_COUNT (sizeof(units) / sizeof(units[0]))
+enum { UNITS = sizeof(units) / sizeof(units[0]) };
 
 int
 duration_scan(const char **text, double *seconds)
 {
 	const char *rest = *text;
+	double number;
+	int unit = 0;
 
-	if (number_scan(&rest, seconds) < 0)
+	if (number_scan(&rest, &number) < 0)
 		return -1;
-	for (size_t i = 0; i < UNIT_COUNT; i++)
-		if (*rest == units[i].letter) {
-			*seconds *= (double)units[i].seconds;
-			rest++;
-			break;
-		}
-	if (*seconds > NUMBER_LIMIT || *seconds < -NUMBER_LIMIT)
+	while (unit < UNITS && units[unit].letter != *rest)
+		unit++;
+	if (unit < UNITS) {
+		number *= units[unit].seconds;
+		rest++;
+	}
+	if (number > NUMBER_LIMIT || number < -NUMBER_LIMIT)
 		return -1;
+	*seconds = number;
 	*text = rest;
 	return 0;
 }
@@ -41,30 +45,35 @@ int
 duration_parse(const char *text, double *seconds, struct error *error)
 {
 	const char *rest = text;
+	double number;
 
-	if (duration_scan(&rest, seconds) < 0 || *rest != '\0' || *seconds < 0)
+	if (*text == '-')
 		return error_set(error,
-			"'%.100s' is no duration: a number with s, m, h or d",
+			"'%.60s' is no duration: it is negative", text);
+	if (duration_scan(&rest, &number) < 0 || *rest != '\0')
+		return error_set(error,
+			"'%.60s' is no duration: "
+			"write seconds, or a number with s, m, h or d",
 			text);
+	*seconds = number;
 	return 0;
 }
 
 void
 duration_format(char buffer[DURATION_TEXT], long long seconds)
 {
-	size_t unit = 0;
-	long long first, second;
+	int unit = 0, used;
 
-	while (unit + 1 < UNIT_COUNT && seconds < units[unit].seconds)
+	if (seconds < 0)
+		seconds = 0;
+	while (unit < UNITS - 1 && seconds < units[unit].seconds)
 		unit++;
-	first = seconds / units[unit].seconds;
-	second = unit + 1 < UNIT_COUNT
-		? seconds % units[unit].seconds / units[unit + 1].seconds
-		: 0;
-	if (second > 0)
-		snprintf(buffer, DURATION_TEXT, "%lld%c %lld%c", first,
-			units[unit].letter, second, units[unit + 1].letter);
-	else
-		snprintf(buffer, DURATION_TEXT, "%lld%c", first,
-			units[unit].letter);
+	used = snprintf(buffer, DURATION_TEXT, "%lld%c",
+		seconds / units[unit].seconds, units[unit].letter);
+	if (unit == UNITS - 1)
+		return;
+	seconds = seconds % units[unit].seconds / units[unit + 1].seconds;
+	if (seconds > 0)
+		snprintf(buffer + used, DURATION_TEXT - (size_t)used, " %lld%c",
+			seconds, units[unit + 1].letter);
 }

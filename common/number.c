@@ -1,44 +1,61 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Numbers without strtod and printf's %g: those follow the locale, take
+ * "inf" and "0x10", and print exponents. The digits are gathered as a whole
+ * number and a power of ten, both exact in a double, so that one division
+ * gives the nearest double there is.
+ */
 #include "number.h"
 
-#include <errno.h>
-#include <math.h>
-#include <stdlib.h>
+#include <stdbool.h>
 #include <string.h>
 
-#define DIGITS "0123456789"
+/* Up to here one more digit still keeps the gathered number exact. */
+#define GATHER_LIMIT 9e14
+/* The largest power of ten that a double holds exactly. */
+#define SCALE_LIMIT 1e22
 
-/* The length of the sign, digits and fraction at a text; 0 for none. */
-static size_t
-number_length(const char *text)
+static bool
+is_digit(char character)
 {
-	size_t length = strspn(text, "+-") == 1 ? 1 : 0;
-	size_t digits = strspn(text + length, DIGITS);
-
-	if (digits == 0)
-		return 0;
-	length += digits;
-	if (text[length] != '.')
-		return length;
-	digits = strspn(text + length + 1, DIGITS);
-	return digits > 0 ? length + 1 + digits : 0;
+	return character >= '0' && character <= '9';
 }
 
-/* The program never sets a locale: strtod(3) takes a point, not a comma. */
+/* Further digits than a double can hold are read and forgotten. */
+static const char *
+fraction_scan(const char *text, double *gathered, double *scale)
+{
+	for (; is_digit(*text); text++) {
+		if (*gathered > GATHER_LIMIT || *scale >= SCALE_LIMIT)
+			continue;
+		*gathered = *gathered * 10 + (*text - '0');
+		*scale *= 10;
+	}
+	return text;
+}
+
 int
 number_scan(const char **text, double *number)
 {
-	size_t length = number_length(*text);
-	char copy[64];
+	const char *rest = *text;
+	bool negative = *rest == '-';
+	double gathered = 0, scale = 1;
 
-	if (length == 0 || length >= sizeof(copy))
+	if (*rest == '-' || *rest == '+')
+		rest++;
+	if (!is_digit(*rest))
 		return -1;
-	memcpy(copy, *text, length);
-	copy[length] = '\0';
-	*number = strtod(copy, NULL);
-	if (fabs(*number) > NUMBER_LIMIT)
-		return -1;
-	*text += length;
+	for (; is_digit(*rest); rest++) {
+		gathered = gathered * 10 + (*rest - '0');
+		if (gathered > NUMBER_LIMIT)
+			return -1;
+	}
+	if (*rest == '.' && is_digit(rest[1]))
+		rest = fraction_scan(rest + 1, &gathered, &scale);
+	*number = gathered / scale;
+	if (negative && *number > 0)
+		*number = -*number;
+	*text = rest;
 	return 0;
 }
 
@@ -46,30 +63,37 @@ int
 number_parse(const char *text, long long least, long long most,
 	long long *number, struct error *error)
 {
-	char *end;
+	const char *rest = text;
+	double value;
 
-	errno = 0;
-	*number = strtoll(text, &end, 10);
-	if (number_length(text) != strlen(text) || *end != '\0')
-		return error_set(error, "'%.100s' is no whole number", text);
-	if (errno != 0 || *number < least || *number > most)
-		return error_set(error, "'%.100s' is not from %lld to %lld",
-			text, least, most);
+	if (most > (long long)NUMBER_LIMIT)
+		most = (long long)NUMBER_LIMIT;
+	if (number_scan(&rest, &value) < 0 || *rest != '\0' ||
+		strchr(text, '.') != NULL || value < (double)least ||
+		value > (double)most)
+		return error_set(error,
+			"'%.60s' is not a whole number from %lld to %lld", text,
+			least, most);
+	*number = (long long)value;
 	return 0;
 }
 
 void
 number_print(FILE *out, double number)
 {
-	char text[64];
-	size_t length;
+	bool negative = number < 0;
+	double magnitude = negative ? -number : number;
+	long long hundredths;
 
-	snprintf(text, sizeof(text), "%.2f", number);
-	length = strlen(text);
-	while (text[length - 1] == '0')
-		length--;
-	if (text[length - 1] == '.')
-		length--;
-	text[length] = '\0';
-	fputs(strcmp(text, "-0") == 0 ? "0" : text, out);
+	if (!(magnitude < NUMBER_LIMIT)) {
+		fprintf(out, "%.0f", number);
+		return;
+	}
+	hundredths = (long long)(magnitude * 100 + 0.5);
+	fprintf(out, "%s%lld", negative && hundredths > 0 ? "-" : "",
+		hundredths / 100);
+	if (hundredths % 10 != 0)
+		fprintf(out, ".%02lld", hundredths % 100);
+	else if (hundredths % 100 != 0)
+		fprintf(out, ".%lld", hundredths % 100 / 10);
 }

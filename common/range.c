@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A range is cut at its first colon; each side must be used up by the number
+ * in it. Only perfdata_print() needs it as text again, and there the form
+ * counts more than what the user typed.
+ */
 #include "range.h"
 
 #include <math.h>
@@ -7,53 +12,73 @@
 #include "duration.h"
 #include "number.h"
 
+/* What a bound of each kind has to look like, for the errors. */
+static const char *const bound_names[] = {
+	[RANGE_NUMBER] = "a decimal number up to 1000000000000000",
+	[RANGE_DURATION] = "a number of seconds, or one with s, m, h or d",
+};
+
+/* The number from text up to end, with nothing behind it. */
 static int
-scan_bound(const char **text, enum range_bound bound, double *value)
+bound_parse(const char *text, const char *end, enum range_bound bound,
+	double *value)
 {
-	return bound == RANGE_DURATION ? duration_scan(text, value)
-				       : number_scan(text, value);
+	int result = bound == RANGE_DURATION ? duration_scan(&text, value)
+					     : number_scan(&text, value);
+
+	return result == 0 && text == end ? 0 : -1;
 }
 
-/* [start:][end] with the defaults 0 and infinity; at least one is there. */
+/* From text to the colon: nothing means 0, "~" minus infinity. */
 static int
-scan_bounds(const char *text, enum range_bound bound, struct range *range)
+start_parse(const char *text, const char *colon, enum range_bound bound,
+	double *start)
 {
-	const char *colon = strchr(text, ':');
-
-	range->start = 0;
-	range->end = INFINITY;
-	if (colon == text) {
-		text++;
-	} else if (colon != NULL) {
-		if (*text == '~' && text + 1 == colon) {
-			range->start = -INFINITY;
-			text++;
-		} else if (scan_bound(&text, bound, &range->start) < 0) {
-			return -1;
-		}
-		if (text != colon)
-			return -1;
-		text++;
+	*start = 0;
+	if (text == colon)
+		return 0;
+	if (*text == '~' && text + 1 == colon) {
+		*start = -INFINITY;
+		return 0;
 	}
+	return bound_parse(text, colon, bound, start);
+}
+
+/* Up to the end of the text: nothing means infinity. */
+static int
+end_parse(const char *text, enum range_bound bound, double *end)
+{
+	*end = INFINITY;
 	if (*text == '\0')
-		return colon != NULL ? 0 : -1;
-	return scan_bound(&text, bound, &range->end) < 0 || *text ? -1 : 0;
+		return 0;
+	return bound_parse(text, text + strlen(text), bound, end);
 }
 
 int
 range_parse(const char *text, enum range_bound bound, struct range *range,
 	struct error *error)
 {
-	struct range parsed = { .set = true, .inside = *text == '@' };
+	struct range parsed = { .inside = *text == '@', .set = true };
+	const char *rest = text + parsed.inside;
+	const char *colon = strchr(rest, ':');
 
-	if (scan_bounds(text + (parsed.inside ? 1 : 0), bound, &parsed) < 0)
+	if (*rest == '\0')
+		return error_set(error, "'%.60s' is no range: it has no bound",
+			text);
+	if (colon != NULL) {
+		if (start_parse(rest, colon, bound, &parsed.start) < 0)
+			return error_set(error,
+				"'%.60s' is no range: its start is not %s",
+				text, bound_names[bound]);
+		rest = colon + 1;
+	}
+	if (end_parse(rest, bound, &parsed.end) < 0)
 		return error_set(error,
-			"'%.100s' is no range: [@][START:][END]%s", text,
-			bound == RANGE_DURATION ? ", with s, m, h or d"
-						: ", in plain numbers");
+			"'%.60s' is no range: its end is not %s", text,
+			bound_names[bound]);
 	if (parsed.start > parsed.end)
 		return error_set(error,
-			"'%.100s' is no range: its start is above its end",
+			"'%.60s' is no range: its start is above its end",
 			text);
 	*range = parsed;
 	return 0;
@@ -62,15 +87,15 @@ range_parse(const char *text, enum range_bound bound, struct range *range,
 bool
 range_alerts(const struct range *range, double value)
 {
-	bool inside = value >= range->start && value <= range->end;
+	bool within = value >= range->start && value <= range->end;
 
-	return range->set && inside == range->inside;
+	return range->set && within == range->inside;
 }
 
 bool
 range_is_upper_only(const struct range *range)
 {
-	return !range->inside && isfinite(range->end) &&
+	return !range->inside && range->end < INFINITY &&
 		(range->start == 0 || range->start == -INFINITY);
 }
 
@@ -79,15 +104,15 @@ range_print(FILE *out, const struct range *range)
 {
 	if (!range->set)
 		return;
-	if (range->inside)
-		putc('@', out);
 	if (!range_is_upper_only(range)) {
-		if (isfinite(range->start))
-			number_print(out, range->start);
-		else
+		if (range->inside)
+			putc('@', out);
+		if (range->start == -INFINITY)
 			putc('~', out);
+		else
+			number_print(out, range->start);
 		putc(':', out);
 	}
-	if (isfinite(range->end))
+	if (range->end < INFINITY)
 		number_print(out, range->end);
 }

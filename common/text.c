@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The text is decoded one character at a time and written safe into memory;
- * for monitoring systems that memory is then searched for state words, so
- * that no replacement can make a new one.
+ * The escaper goes through a text once, character by character: a character
+ * stays, or one '?' or look-alike takes its place, so the result is never
+ * longer than the text. Then the result is cut, and last its state words are
+ * looked for, because only then no later step can make new ones.
  */
+#define _XOPEN_SOURCE 700 /* wcwidth */
 #include "text.h"
 
-#include <limits.h>
 #include <locale.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,39 +18,36 @@
 
 #include "error.h"
 
-/* XSI, not base POSIX. */
-int wcwidth(wchar_t character);
+/* The longest character in UTF-8. */
+#define CHARACTER_LIMIT 4
 
-#define REPLACEMENT '?'
-#define CUT_MARK    "..."
-
-/* First and last of what is printed nowhere: invisible, or it moves text. */
+/* Characters that command a terminal, end a line, or can't be seen. */
 static const struct {
 	uint32_t first, last;
-} unsafe[] = {
-	{ 0x0000, 0x001f },   /* C0 controls */
-	{ 0x007f, 0x009f },   /* DEL and C1 controls */
-	{ 0x00ad, 0x00ad },   /* soft hyphen */
-	{ 0x061c, 0x061c },   /* Arabic letter mark */
-	{ 0x180e, 0x180e },   /* Mongolian vowel separator */
-	{ 0x200b, 0x200f },   /* zero width, left-to-right marks */
-	{ 0x2028, 0x202e },   /* line and paragraph ends, bidi embeddings */
-	{ 0x2060, 0x206f },   /* word joiner, bidi isolates */
-	{ 0xd800, 0xdfff },   /* surrogates */
-	{ 0xfdd0, 0xfdef },   /* noncharacters */
-	{ 0xfeff, 0xfeff },   /* byte order mark */
-	{ 0xfff9, 0xfffb },   /* interlinear annotations */
-	{ 0xe0000, 0xe0fff }, /* tags */
+} hidden[] = {
+	{ 0x0001, 0x001F },   /* C0 */
+	{ 0x007F, 0x009F },   /* DEL, C1 */
+	{ 0x061C, 0x061C },   /* Arabic letter mark */
+	{ 0x180E, 0x180E },   /* Mongolian vowel separator */
+	{ 0x200B, 0x200F },   /* zero width; directional marks */
+	{ 0x2028, 0x202E },   /* line, paragraph; embeddings, overrides */
+	{ 0x2060, 0x206F },   /* word joiner; isolates; deprecated ones */
+	{ 0xFEFF, 0xFEFF },   /* byte order mark */
+	{ 0xFFF9, 0xFFFB },   /* interlinear annotation */
+	{ 0xE0000, 0xE007F }, /* tags */
 };
 
-/* What monitoring systems give a meaning to, and what stands for it. */
-static const char *const look_alikes[] = {
-	"|/",
-	"<(",
-	">)",
-	"&+",
-	"$?",
-	"`'",
+/* What a monitoring system would take for more than text. */
+static const struct {
+	char character, look_alike;
+} special[] = {
+	{ '|', '/' },
+	{ '<', '(' },
+	{ '>', ')' },
+	{ '&', '+' },
+	{ '$', 'S' },
+	{ '`', '\'' },
+	{ '\\', '/' },
 };
 
 static const char *const state_words[] = {
@@ -63,121 +61,150 @@ static const char *const state_words[] = {
 	"UNREACHABLE",
 };
 
-/* The bytes of the valid character at a text, and its code; 0: invalid. */
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+/* False for surrogates, noncharacters and what is beyond Unicode. */
+static bool
+code_is_character(uint32_t code)
+{
+	return code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF) &&
+		(code < 0xFDD0 || code > 0xFDEF) && (code & 0xFFFE) != 0xFFFE;
+}
+
+/* The bytes of the character at text, 0 when they are no valid UTF-8. */
 static size_t
-decode(const char *text, uint32_t *code)
+character_scan(const char *text, uint32_t *code)
 {
 	static const struct {
 		unsigned char mask, lead;
-		uint32_t least;
-	} forms[] = {
-		{ 0x80, 0x00, 0 },
-		{ 0xe0, 0xc0, 0x80 },
-		{ 0xf0, 0xe0, 0x800 },
-		{ 0xf8, 0xf0, 0x10000 },
+		uint32_t least; /* a smaller code has a shorter form */
+	} forms[CHARACTER_LIMIT] = {
+		{ 0x80, 0x00, 0x0 },
+		{ 0xE0, 0xC0, 0x80 },
+		{ 0xF0, 0xE0, 0x800 },
+		{ 0xF8, 0xF0, 0x10000 },
 	};
-	unsigned char first = (unsigned char)text[0];
+	const unsigned char *bytes = (const unsigned char *)text;
+	size_t form = 0;
 
-	for (size_t length = 1; length <= 4; length++) {
-		if ((first & forms[length - 1].mask) != forms[length - 1].lead)
-			continue;
-		*code = first & (unsigned char)~forms[length - 1].mask;
-		for (size_t i = 1; i < length; i++) {
-			if (((unsigned char)text[i] & 0xc0) != 0x80)
-				return 0;
-			*code = *code << 6 | ((unsigned char)text[i] & 0x3f);
-		}
-		if (*code < forms[length - 1].least || *code > 0x10ffff ||
-			(*code & 0xfffe) == 0xfffe)
+	while ((bytes[0] & forms[form].mask) != forms[form].lead)
+		if (++form == CHARACTER_LIMIT)
 			return 0;
-		return length;
+	*code = bytes[0] & (forms[form].mask ^ 0xFFu);
+	for (size_t i = 1; i <= form; i++) {
+		if ((bytes[i] & 0xC0) != 0x80)
+			return 0;
+		*code = *code << 6 | (bytes[i] & 0x3Fu);
 	}
-	return 0;
+	return *code >= forms[form].least && code_is_character(*code) ? form + 1
+								      : 0;
 }
 
 static bool
-is_unsafe(uint32_t code)
+code_is_hidden(uint32_t code)
 {
-	for (size_t i = 0; i < sizeof(unsafe) / sizeof(unsafe[0]); i++)
-		if (code >= unsafe[i].first && code <= unsafe[i].last)
+	for (size_t i = 0; i < COUNT_OF(hidden); i++)
+		if (code >= hidden[i].first && code <= hidden[i].last)
 			return true;
 	return false;
 }
 
 static char
-look_alike(char byte)
+look_alike_of(char character)
 {
-	for (size_t i = 0; i < sizeof(look_alikes) / sizeof(char *); i++)
-		if (look_alikes[i][0] == byte)
-			return look_alikes[i][1];
-	return byte;
+	for (size_t i = 0; i < COUNT_OF(special); i++)
+		if (special[i].character == character)
+			return special[i].look_alike;
+	return character;
 }
 
-/* The end of "[ STATE ]" at a bracket, its closing bracket; or NULL. */
-static char *
-state_word_end(char *open)
+/* Moves *text behind one character and writes what becomes of it. */
+static size_t
+character_copy(const char **text, enum text_reader reader, char *safe)
 {
-	char close = *open == '[' ? ']' : ')';
-	char *word = open + 1 + strspn(open + 1, " ");
-	size_t length = strspn(word,
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
-	char *end = word + length + strspn(word + length, " ");
+	uint32_t code;
+	size_t length = character_scan(*text, &code);
 
-	if (*end != close)
-		return NULL;
-	for (size_t i = 0; i < sizeof(state_words) / sizeof(char *); i++)
-		if (strlen(state_words[i]) == length &&
-			strncasecmp(word, state_words[i], length) == 0)
+	if (length == 0 || code_is_hidden(code)) {
+		*text += length > 0 ? length : 1;
+		*safe = '?';
+		return 1;
+	}
+	memcpy(safe, *text, length);
+	if (reader == TEXT_MONITORING)
+		*safe = look_alike_of(*safe);
+	*text += length;
+	return length;
+}
+
+static bool
+continues_character(char byte)
+{
+	return ((unsigned char)byte & 0xC0) == 0x80;
+}
+
+/* Ends the text in dots so that it has at most limit bytes. */
+static void
+text_cut(char *text, size_t limit)
+{
+	size_t dots = limit < 3 ? limit : 3;
+	size_t end = limit - dots;
+
+	while (end > 0 && continues_character(text[end]))
+		end--;
+	memset(text + end, '.', dots);
+	text[end + dots] = '\0';
+}
+
+/* The bracket that closes the one before a state word; NULL: none. */
+static char *
+state_word_end(char *text)
+{
+	text += strspn(text, " ");
+	for (size_t i = 0; i < COUNT_OF(state_words); i++) {
+		size_t length = strlen(state_words[i]);
+		char *end = text + length;
+
+		if (strncasecmp(text, state_words[i], length) != 0)
+			continue;
+		end += strspn(end, " ");
+		if (*end == ']' || *end == ')')
 			return end;
+	}
 	return NULL;
 }
 
+/* Icinga DB Web, PluginOutput.php: [OK], (OK), [OK) become a state ball. */
 static void
-hide_state_words(char *text)
+state_words_disarm(char *text)
 {
-	for (char *at = text; *at != '\0'; at++) {
-		char *end;
+	char *end;
 
-		if (*at != '[' && *at != '(')
-			continue;
-		end = state_word_end(at);
-		if (end == NULL)
-			continue;
-		*at = '{';
-		*end = '}';
+	while ((text = strpbrk(text, "[(")) != NULL) {
+		end = state_word_end(text + 1);
+		if (end != NULL) {
+			*text = '{';
+			*end = '}';
+		}
+		text++;
 	}
 }
 
 char *
 text_safe(const char *text, enum text_reader reader, size_t limit)
 {
-	size_t room = limit ? strnlen(text, limit + 1) : strlen(text);
-	char *safe = xcalloc(room + sizeof(CUT_MARK), 1);
-	size_t length = 0;
+	size_t room = strlen(text), used = 0;
+	char *safe;
 
-	if (limit == 0)
-		limit = room;
-	while (*text != '\0') {
-		uint32_t code;
-		size_t bytes = decode(text, &code);
-		bool replace = bytes == 0 || is_unsafe(code);
-		size_t wanted = replace ? 1 : bytes;
-
-		if (length + wanted > limit) {
-			memcpy(safe + length, CUT_MARK, sizeof(CUT_MARK));
-			break;
-		}
-		if (replace)
-			safe[length] = REPLACEMENT;
-		else
-			memcpy(safe + length, text, bytes);
-		if (reader == TEXT_MONITORING)
-			safe[length] = look_alike(safe[length]);
-		length += wanted;
-		text += bytes ? bytes : 1;
-	}
+	if (limit != 0 && limit < room)
+		room = limit;
+	safe = xcalloc(room + CHARACTER_LIMIT + 1, 1);
+	while (*text != '\0' && used <= room)
+		used += character_copy(&text, reader, safe + used);
+	if (used > room)
+		text_cut(safe, room);
 	if (reader == TEXT_MONITORING)
-		hide_state_words(safe);
+		state_words_disarm(safe);
 	return safe;
 }
 
@@ -190,40 +217,66 @@ text_print(FILE *out, const char *text, enum text_reader reader, size_t limit)
 	free(safe);
 }
 
-/* Characters, when the system has no UTF-8 locale to ask. */
+static bool
+text_is_ascii(const char *text)
+{
+	while (*text > 0 && *text < 0x7F)
+		text++;
+	return *text == '\0';
+}
+
+/* One column a character: what is left without a UTF-8 locale. */
 static size_t
-count_characters(const char *text)
+characters_count(const char *text)
 {
 	size_t count = 0;
 
 	for (; *text != '\0'; text++)
-		if (((unsigned char)*text & 0xc0) != 0x80)
-			count++;
+		count += !continues_character(*text);
 	return count;
 }
 
+/* The columns of a text in the locale that is in use. */
+static size_t
+columns_count(const char *text)
+{
+	mbstate_t shift = { 0 };
+	const char *end = text + strlen(text);
+	size_t columns = 0;
+
+	while (text < end) {
+		wchar_t wide;
+		size_t length =
+			mbrtowc(&wide, text, (size_t)(end - text), &shift);
+		int width = 1;
+
+		if (length > CHARACTER_LIMIT) {
+			length = 1;
+			memset(&shift, 0, sizeof(shift));
+		} else {
+			width = wcwidth(wide);
+		}
+		columns += width < 0 ? 1 : (size_t)width;
+		text += length;
+	}
+	return columns;
+}
+
+/* The locale is the calling thread's, for as long as it takes to count. */
 size_t
 text_width(const char *text)
 {
-	locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-	locale_t before;
-	mbstate_t state = { 0 };
-	size_t width = 0, bytes;
-	wchar_t character;
+	locale_t unicode, before;
+	size_t columns;
 
-	if (utf8 == (locale_t)0)
-		return count_characters(text);
-	before = uselocale(utf8);
-	while ((bytes = mbrtowc(&character, text, MB_LEN_MAX, &state)) != 0) {
-		int columns;
-
-		if (bytes == (size_t)-1 || bytes == (size_t)-2)
-			break;
-		columns = wcwidth(character);
-		width += columns > 0 ? (size_t)columns : 0;
-		text += bytes;
-	}
+	if (text_is_ascii(text))
+		return strlen(text);
+	unicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	if (unicode == (locale_t)0)
+		return characters_count(text);
+	before = uselocale(unicode);
+	columns = columns_count(text);
 	uselocale(before);
-	freelocale(utf8);
-	return width;
+	freelocale(unicode);
+	return columns;
 }

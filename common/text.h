@@ -18,7 +18,8 @@ enum text_reader {
 	TEXT_PLAIN,
 	/*
 	 * Monitoring systems: besides, what starts perfdata, markup, macros
-	 * or a shell ('|' '<' '>' '&' '$' '`') becomes a harmless look-alike,
+	 * or a shell ('|' '<' '>' '&' '$' '`'), or, as "\n", a
+	 * line break in Icinga Web ('\'), becomes a harmless look-alike,
 	 * and [STATE] or (STATE) words, which Icinga Web draws as state
 	 * balls, get braces: {OK}.
 	 */

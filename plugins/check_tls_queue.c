@@ -135,7 +135,10 @@ close_output(int status)
 int
 main(int argc, char *argv[])
 {
-	struct options options;
+	struct options options = {
+		.config_file = getenv("MP_CONFIG_FILE"),
+		.config_path = getenv("NAGIOS_CONFIG_PATH"),
+	};
 	struct error error;
 	int status;
 

@@ -24,7 +24,7 @@ typedef int set_option(struct options *options, const char *argument,
 struct option_row {
 	char letter;          /* 0: none */
 	const char *name;     /* NULL: a heading, whose text is `help` */
-	const char *argument; /* NULL: takes none */
+	const char *argument; /* NULL: takes none; "[=...]": may be left out */
 	const char *help;
 	set_option *set;
 };
@@ -212,6 +212,17 @@ set_timeout(struct options *options, const char *argument, struct error *error)
 	return 0;
 }
 
+/* Read beforehand: read_extra_opts(). */
+static int
+set_extra_opts(struct options *options, const char *argument,
+	struct error *error)
+{
+	(void)options;
+	(void)argument;
+	(void)error;
+	return 0;
+}
+
 static int
 set_verbose(struct options *options, const char *argument, struct error *error)
 {
@@ -280,6 +291,8 @@ static const struct option_row rows[] = {
 	{ 0, "top", "N", "destinations named in detail (default 10)", set_top },
 	{ 'v', "verbose", NULL, "more details; up to three times",
 		set_verbose },
+	{ 0, "extra-opts", "[=[SECTION][@FILE]]", "options from an ini file",
+		set_extra_opts },
 	{ 'h', "help", NULL, "this help", set_help },
 	{ 'V', "version", NULL, "the version", set_version },
 };
@@ -288,6 +301,16 @@ static const struct option_row rows[] = {
 
 /* What getopt_long() gives for a row: its letter, or a number above all. */
 #define ROW_VALUE(i) (rows[i].letter ? rows[i].letter : 256 + (int)(i))
+
+static int
+argument_kind(const struct option_row *row)
+{
+	if (row->argument == NULL)
+		return no_argument;
+	return row->argument[0] == '[' && row->argument[1] == '='
+		? optional_argument
+		: required_argument;
+}
 
 static void
 getopt_tables(struct option long_options[ROW_COUNT + 1],
@@ -301,8 +324,7 @@ getopt_tables(struct option long_options[ROW_COUNT + 1],
 			continue;
 		long_options[names++] = (struct option){
 			.name = rows[i].name,
-			.has_arg = rows[i].argument ? required_argument
-						    : no_argument,
+			.has_arg = argument_kind(&rows[i]),
 			.val = ROW_VALUE(i),
 		};
 		if (rows[i].letter == 0)
@@ -375,6 +397,8 @@ static void
 options_init(struct options *options)
 {
 	*options = (struct options){
+		.config_file = options->config_file,
+		.config_path = options->config_path,
 		.now = -1,
 		.format = format_of_name("nagios"),
 		.top = TOP_DEFAULT,
@@ -385,29 +409,104 @@ options_init(struct options *options)
 	thresholds_default(&options->thresholds);
 }
 
-int
-options_parse(int argc, char *argv[], struct options *options,
+/* The row of an option's whole name or of its letter; NULL: there is none. */
+static const struct option_row *
+row_of_name(const char *name)
+{
+	for (size_t i = 0; i < ROW_COUNT; i++)
+		if (rows[i].name != NULL &&
+			(strcmp(rows[i].name, name) == 0 ||
+				(name[0] == rows[i].letter && name[1] == 0)))
+			return &rows[i];
+	return NULL;
+}
+
+static int
+take_extra_option(struct options *options, const struct extra_option *extra,
+	struct error *error)
+{
+	const struct option_row *row = row_of_name(extra->name);
+	bool has_value = extra->value[0] != '\0';
+
+	if (row == NULL || row->set == set_extra_opts)
+		return error_set(error, "'%.100s' is no option", extra->name);
+	if (has_value != (row->argument != NULL))
+		return error_set(error, "option --%s %s", row->name,
+			has_value ? "takes no argument" : "has no argument");
+	return take(options, row, extra->value, error);
+}
+
+/* All of one --extra-opts, as if it stood before the command line. */
+static int
+read_extra_opts(struct options *options, const char *argument,
+	struct error *error)
+{
+	struct extra_opts_request request = {
+		.argument = argument,
+		.default_section = "check_tls_queue",
+		.config_file = options->config_file,
+		.config_path = options->config_path,
+	};
+	struct extra_opts *extra;
+	struct error problem;
+
+	options->extra = xrealloc(options->extra, options->extra_count + 1,
+		sizeof(*options->extra));
+	extra = &options->extra[options->extra_count];
+	if (extra_opts_read(&request, extra, error) < 0)
+		return -1;
+	options->extra_count++;
+	for (size_t i = 0; i < extra->count; i++)
+		if (take_extra_option(options, &extra->options[i], &problem) <
+			0)
+			return error_set(error, "%.300s:%lu: %.400s",
+				extra->file, extra->options[i].line,
+				problem.text);
+	return 0;
+}
+
+/*
+ * One run of getopt_long() over the words: first for the ini files, then for
+ * all else, so that the command line has the last word.
+ */
+static int
+parse_words(int argc, char *argv[], struct options *options, bool ini_files,
 	struct error *error)
 {
 	struct option long_options[ROW_COUNT + 1];
 	char letters[2 * ROW_COUNT + 2];
 	int value;
 
-	options_init(options);
 	getopt_tables(long_options, letters);
 	opterr = 0;
 	optind = 1;
 	while ((value = getopt_long(argc, argv, letters, long_options, NULL)) !=
 		-1) {
+		const struct option_row *row = row_of(value);
+
 		if (value == '?' || value == ':')
 			return refuse(value, argv, error);
-		if (take(options, row_of(value), optarg, error) < 0)
+		if (ini_files && row->set == set_extra_opts &&
+			read_extra_opts(options, optarg, error) < 0)
+			return -1;
+		if (!ini_files && take(options, row, optarg, error) < 0)
 			return -1;
 	}
 	if (optind < argc)
 		return error_set(error,
 			"'%s' is no option; a saved listing goes with --input",
 			argv[optind]);
+	return 0;
+}
+
+int
+options_parse(int argc, char *argv[], struct options *options,
+	struct error *error)
+{
+	options_init(options);
+	if (parse_words(argc, argv, options, true, error) < 0 ||
+		parse_words(argc, argv, options, false, error) < 0)
+		return -1;
 	return check_together(options, error);
 }
 
@@ -415,6 +514,11 @@ void
 options_release(struct options *options)
 {
 	filter_release(&options->filter);
+	for (size_t i = 0; i < options->extra_count; i++)
+		extra_opts_release(&options->extra[i]);
+	free(options->extra);
+	options->extra = NULL;
+	options->extra_count = 0;
 }
 
 static void
@@ -430,7 +534,8 @@ print_row(FILE *out, const struct option_row *row)
 		snprintf(names, sizeof(names), "-%c, --%s %s", row->letter,
 			row->name, row->argument ? row->argument : "");
 	else
-		snprintf(names, sizeof(names), "    --%s %s", row->name,
+		snprintf(names, sizeof(names), "    --%s%s%s", row->name,
+			argument_kind(row) == required_argument ? " " : "",
 			row->argument ? row->argument : "");
 	fprintf(out, "  %-32s %s\n", names, row->help);
 }

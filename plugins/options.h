@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "error.h"
+#include "extra_opts.h"
 #include "queue/source.h"
 #include "report/filter.h"
 #include "report/report.h"
@@ -22,6 +23,10 @@ enum action {
 };
 
 struct options {
+	/* Set before options_parse(); NULL where the environment has none: */
+	const char *config_file; /* MP_CONFIG_FILE */
+	const char *config_path; /* NAGIOS_CONFIG_PATH */
+	/* What the command line and the ini files say: */
 	enum action action;
 	struct thresholds thresholds;
 	bool has_threshold; /* the defaults have been replaced */
@@ -37,6 +42,8 @@ struct options {
 	double timeout; /* seconds */
 	enum state timeout_state;
 	int verbosity;
+	struct extra_opts *extra; /* owned: the other strings lie in them */
+	size_t extra_count;
 };
 
 /*

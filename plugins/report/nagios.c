@@ -153,7 +153,7 @@ needs_failure_line(const struct report *report, const struct part *part)
 {
 	return !part->complete &&
 		(report->part_count > 1 || report->verdict.has_alert ||
-			strlen(part->failure.text) > REPORT_SUMMARY - 4);
+			strlen(part->failure.text) > REPORT_SUMMARY - 1);
 }
 
 static void

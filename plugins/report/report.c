@@ -210,7 +210,7 @@ report_summary(const struct report *report)
 		if (length < REPORT_SUMMARY)
 			break;
 	}
-	safe = text_safe(summary, TEXT_MONITORING, REPORT_SUMMARY - 4);
+	safe = text_safe(summary, TEXT_MONITORING, REPORT_SUMMARY - 1);
 	free(summary);
 	return safe;
 }
