@@ -1,9 +1,10 @@
 listing.o: plugins/queue/listing.c plugins/queue/listing.h common/error.h \
- plugins/queue/reader.h plugins/queue/message.h common/stream.h \
- common/deadline.h common/error.h
+ plugins/queue/reader.h common/deadline.h plugins/queue/message.h \
+ common/stream.h common/deadline.h common/error.h
 plugins/queue/listing.h:
 common/error.h:
 plugins/queue/reader.h:
+common/deadline.h:
 plugins/queue/message.h:
 common/stream.h:
 common/deadline.h:

@@ -1,2 +1,4 @@
-test_deadline.o: tests/unit/common/test_deadline.c common/deadline.h
+test_deadline.o: tests/unit/common/test_deadline.c tests/unit.h \
+ common/deadline.h
+tests/unit.h:
 common/deadline.h:

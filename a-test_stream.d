@@ -1,5 +1,6 @@
-test_stream.o: tests/unit/common/test_stream.c common/stream.h \
- common/deadline.h common/error.h
+test_stream.o: tests/unit/common/test_stream.c tests/unit.h \
+ common/stream.h common/deadline.h common/error.h
+tests/unit.h:
 common/stream.h:
 common/deadline.h:
 common/error.h:

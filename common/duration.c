@@ -52,8 +52,7 @@ duration_parse(const char *text, double *seconds, struct error *error)
 			"'%.60s' is no duration: it is negative", text);
 	if (duration_scan(&rest, &number) < 0 || *rest != '\0')
 		return error_set(error,
-			"'%.60s' is no duration: "
-			"write seconds, or a number with s, m, h or d",
+			"'%.60s' is no duration: write seconds, or a number with s, m, h or d",
 			text);
 	*seconds = number;
 	return 0;

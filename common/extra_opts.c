@@ -254,8 +254,7 @@ section_read(struct parse *parse, struct error *error)
 
 	if (result > 0 && (!parse->failed || result < (long)parse->line))
 		return error_set(error,
-			"--extra-opts: %s:%d: neither [section] nor "
-			"name = value",
+			"--extra-opts: %s:%d: neither [section] nor name = value",
 			file, result);
 	if (parse->failed)
 		return -1;
@@ -306,8 +305,7 @@ extra_opts_read(const struct extra_opts_request *request,
 					     : default_find(request);
 	if (opts->file == NULL)
 		return error_set(error,
-			"--extra-opts: no ini file in any of the usual "
-			"places; name one: --extra-opts=%.60s@FILE",
+			"--extra-opts: no ini file in any of the usual places; name one: --extra-opts=%.60s@FILE",
 			argument);
 	section = length > 0 ? xstrndup(argument, length)
 			     : xstrdup(request->default_section);

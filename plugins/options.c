@@ -91,6 +91,15 @@ set_postqueue(struct options *options, const char *argument,
 }
 
 static int
+set_socket(struct options *options, const char *argument, struct error *error)
+{
+	if (argument[0] != '/')
+		return error_set(error, "'%s' is no absolute path", argument);
+	options->socket = argument;
+	return 0;
+}
+
+static int
 set_queue(struct options *options, const char *argument, struct error *error)
 {
 	return filter_parse_queues(argument, &options->filter.queues, error);
@@ -265,6 +274,8 @@ static const struct option_row rows[] = {
 	{ 0, "now", "EPOCH", "with --input: when the listing was taken",
 		set_now },
 	{ 0, "postqueue", "PATH", "another postqueue", set_postqueue },
+	{ 0, "socket", "PATH", "the showq socket itself, no postqueue",
+		set_socket },
 	{ 't', "timeout", "SECONDS[:STATE]",
 		"for the whole run (default 10:UNKNOWN)", set_timeout },
 	{ 0, NULL, NULL, "What counts", NULL },
@@ -369,8 +380,7 @@ refuse(int value, char *argv[], struct error *error)
 			row->name, row->argument);
 	if (value == '?' && optopt == 0)
 		return error_set(error,
-			"%s is no option, or not the only one that begins so; "
-			"-h lists them",
+			"%s is no option, or not the only one that begins so; -h lists them",
 			word);
 	if (row != NULL)
 		return error_set(error, "option --%s takes no argument",
@@ -382,10 +392,25 @@ refuse(int value, char *argv[], struct error *error)
 static int
 check_together(const struct options *options, struct error *error)
 {
-	if (options->input != NULL && options->postqueue != NULL)
-		return error_set(error,
-			"--input and --postqueue exclude each other: two "
-			"sources at once");
+	const struct {
+		const char *name;
+		bool given;
+	} sources[] = {
+		{ "--input", options->input != NULL },
+		{ "--socket", options->socket != NULL },
+		{ "--postqueue", options->postqueue != NULL },
+	};
+	const char *first = NULL;
+
+	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
+		if (!sources[i].given)
+			continue;
+		if (first != NULL)
+			return error_set(error,
+				"%s and %s exclude each other: two sources at once",
+				first, sources[i].name);
+		first = sources[i].name;
+	}
 	if (options->input == NULL && options->now >= 0)
 		return error_set(error, "option --now needs --input");
 	if (options->input == NULL && options->input_format != INPUT_AUTO)
@@ -544,13 +569,11 @@ void
 options_print_help(FILE *out)
 {
 	fputs("Usage: check_tls_queue [OPTION...]\n"
-	      "Tells the mail that Postfix holds back for TLS reasons from all "
-	      "other mail.\n",
+	      "Tells the mail that Postfix holds back for TLS reasons from all other mail.\n",
 		out);
 	for (size_t i = 0; i < ROW_COUNT; i++)
 		print_row(out, &rows[i]);
-	fputs("\nMETRIC: messages (default), recipients, percent, age (s, m, "
-	      "h, d),\n"
+	fputs("\nMETRIC: messages (default), recipients, percent, age (s, m, h, d),\n"
 	      "unclassified, or a cause:\n",
 		out);
 	for (int cause = 0; cause < CAUSE_TLS_COUNT; cause++)
@@ -558,12 +581,10 @@ options_print_help(FILE *out)
 			cause_name((enum cause)cause),
 			cause % 4 == 3 || cause + 1 == CAUSE_TLS_COUNT ? "\n"
 								       : "");
-	fputs("RANGE: [@][START:][END]; 10 alerts above 10, 10: below 10, @5:9 "
-	      "from 5 to 9.\n"
+	fputs("RANGE: [@][START:][END]; 10 alerts above 10, 10: below 10, @5:9 from 5 to 9.\n"
 	      "\nExamples:\n"
 	      "  check_tls_queue\n"
 	      "  check_tls_queue -w 5 -c 50 -c age=1d -c policy_error=0\n"
-	      "  postqueue -j > queue.json; check_tls_queue -i queue.json -o "
-	      "json\n",
+	      "  postqueue -j > queue.json; check_tls_queue -i queue.json -o json\n",
 		out);
 }

@@ -34,6 +34,7 @@ struct options {
 	enum input_format input_format;
 	long long now; /* epoch seconds; -1: the clock's */
 	const char *postqueue;
+	const char *socket; /* showq's; NULL: ask postqueue */
 	struct filter filter;
 	const char *rules_file; /* NULL: none */
 	const struct format *format;

@@ -15,6 +15,14 @@ judge_by_rules(void *context, const char *reason)
 	return cause_of(reason);
 }
 
+static const char *
+origin_of(const struct options *options)
+{
+	if (options->input != NULL)
+		return options->input;
+	return options->socket != NULL ? options->socket : "postqueue -j";
+}
+
 int
 survey_open(struct survey *survey, const struct options *options, long long now,
 	struct error *error)
@@ -24,7 +32,7 @@ survey_open(struct survey *survey, const struct options *options, long long now,
 	*survey = (struct survey){ .parts = xcalloc(1, sizeof(struct part)) };
 	survey->parts[0] = (struct part){
 		.name = "",
-		.origin = options->input ? options->input : "postqueue -j",
+		.origin = origin_of(options),
 	};
 	report->tally = &survey->tally;
 	report->filter = &options->filter;
@@ -94,6 +102,7 @@ read_parts(struct survey *survey, const struct options *options,
 		struct source source = {
 			.input = options->input,
 			.format = options->input_format,
+			.socket = options->socket,
 			.postqueue = options->postqueue,
 			.now = report->now,
 			.deadline = whole,

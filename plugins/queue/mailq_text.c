@@ -78,8 +78,7 @@ begin_listing(struct reader *reader, struct error *error)
 {
 	if (reader->begun)
 		return error_set(error,
-			"line %lu: a listing begins before the one above has "
-			"ended",
+			"line %lu: a listing begins before the one above has ended",
 			reader->stream->line);
 	reader->begun = true;
 	reader->read = reader->empty = 0;
@@ -100,8 +99,7 @@ end_listing(struct reader *reader, long long counted, struct error *error)
 	if (reader->read != wanted &&
 		(reader->read > wanted || reader->empty != wanted))
 		return error_set(error,
-			"line %lu: the listing has a hole: it counts %lld "
-			"messages and shows %lu",
+			"line %lu: the listing has a hole: it counts %lld messages and shows %lu",
 			reader->stream->line, counted, reader->read);
 	reader->begun = false;
 	reader->whole = true;
@@ -294,8 +292,7 @@ mailq_text_next(struct reader *reader, struct message *message,
 			EMPTY_QUEUE);
 	if (got == 0 && (reader->begun || !reader->whole))
 		return error_set(error,
-			"cut off after line %lu: it ends with neither \"-- N "
-			"Kbytes in N Requests.\" nor \"%s\"",
+			"cut off after line %lu: it ends with neither \"-- N Kbytes in N Requests.\" nor \"%s\"",
 			reader->stream->line, EMPTY_QUEUE);
 	return got;
 }

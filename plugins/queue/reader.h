@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "deadline.h"
 #include "error.h"
 #include "queue/message.h"
 #include "stream.h"
@@ -30,7 +31,8 @@ struct reader {
 	/* Of the text formats: */
 	unsigned long read;  /* messages since the listing's heading */
 	unsigned long empty; /* empty lines since then, mailq only */
-	bool begun;          /* a heading or a message, and no trailer yet */
+	bool begun;          /* a heading or a message, and no trailer yet;
+	                        of showq, that its greeting is past */
 	bool whole;          /* its trailer, or its "is empty", was read */
 	bool pending;        /* the line held is still to be looked at */
 	char *line;          /* that line, in the stream's buffer */
@@ -39,5 +41,14 @@ struct reader {
 
 reader_next postqueue_json_next; /* postqueue -j: JSON lines */
 reader_next mailq_text_next;     /* postqueue -p, mailq, sendmail -bp */
+reader_next showq_socket_next;   /* what showq itself sends */
+
+/*
+ * Opens a connection to showq's socket, $queue_directory/public/showq, which
+ * begins to send at once. Returns 0 with *descriptor, non-blocking and the
+ * caller's to close, or -1 with *error, which names the path and the mend.
+ */
+int showq_socket_connect(const char *path, const struct deadline *deadline,
+	int *descriptor, struct error *error);
 
 #endif

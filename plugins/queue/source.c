@@ -47,25 +47,19 @@ static const struct {
 	const char *means;
 } failures[] = {
 	{ "is not allowed to view the mail queue",
-		"this user may not view the mail queue: add it to "
-		"authorized_mailq_users in main.cf" },
+		"this user may not view the mail queue: add it to authorized_mailq_users in main.cf" },
 	{ "ail system is down",
-		"the mail system is down: run 'postfix start' and see the mail "
-		"log" },
+		"the mail system is down: run 'postfix start' and see the mail log" },
 	{ "unauthorized configuration directory",
-		"only root may name this configuration directory: list it in "
-		"multi_instance_directories or alternate_config_directories of "
-		"the default main.cf" },
+		"only root may name this configuration directory: list it in multi_instance_directories or alternate_config_directories of the default main.cf" },
 	{ "main.cf: No such file or directory",
-		"there is no main.cf: Postfix is not configured, or the "
-		"instance's directory is wrong" },
+		"there is no main.cf: Postfix is not configured, or the instance's directory is wrong" },
 	{ "main.cf: Permission denied",
 		"main.cf is not readable for this user" },
 	{ "showq service: Permission denied", NULL },
 	{ "showq service: Operation not permitted", NULL },
 	{ "malformed showq server response",
-		"the running mail system gave a broken answer: after an "
-		"upgrade run 'postfix reload', else see the mail log" },
+		"the running mail system gave a broken answer: after an upgrade run 'postfix reload', else see the mail log" },
 	{ "output write error", "postqueue could not write its answer" },
 };
 
@@ -94,15 +88,11 @@ no_privilege(const char *path)
 
 #ifdef PR_GET_NO_NEW_PRIVS
 	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1)
-		return "postqueue's set-gid has no effect under "
-		       "NoNewPrivileges: turn that off for the monitoring "
-		       "service";
+		return "postqueue's set-gid has no effect under NoNewPrivileges: turn that off for the monitoring service";
 #endif
 	if (stat(path, &status) == 0 && (status.st_mode & S_ISGID) == 0)
-		return "postqueue has lost its set-gid: run 'postfix "
-		       "set-permissions'";
-	return "postqueue may not open the queue's socket: a security profile, "
-	       "a nosuid mount or a container keeps its set-gid from working";
+		return "postqueue has lost its set-gid: run 'postfix set-permissions'";
+	return "postqueue may not open the queue's socket: a security profile, a nosuid mount or a container keeps its set-gid from working";
 }
 
 static int
@@ -129,9 +119,7 @@ find_postqueue(struct source *source, struct error *error)
 			source->path = postqueue_paths[i];
 	if (source->path == NULL)
 		return error_set(error,
-			"there is no postqueue in /usr/sbin, /usr/local/sbin "
-			"or /usr/bin: is Postfix installed? --postqueue names "
-			"another");
+			"there is no postqueue in /usr/sbin, /usr/local/sbin or /usr/bin: is Postfix installed? --postqueue names another");
 	if (source->path[0] != '/')
 		return error_set(error, "--postqueue %s is no absolute path",
 			source->path);
@@ -149,10 +137,12 @@ open_postqueue(struct source *source, struct error *error)
 	return 0;
 }
 
-/* The name of a saved listing, for people. */
+/* The name of a saved listing or a socket, for people. */
 static const char *
 input_name(const struct source *source)
 {
+	if (source->socket != NULL)
+		return source->socket;
 	return strcmp(source->input, "-") == 0 ? "standard input"
 					       : source->input;
 }
@@ -194,9 +184,7 @@ sniff(struct source *source, struct error *error)
 		i++;
 	if (i == count && count < SNIFF_BYTES)
 		return error_set(error,
-			"it is empty: an empty queue, or a postqueue that "
-			"failed? --input-format json takes it for an empty "
-			"queue");
+			"it is empty: an empty queue, or a postqueue that failed? --input-format json takes it for an empty queue");
 	source->format = strchr("{[\"", bytes[i]) != NULL && bytes[i] != '\0'
 		? INPUT_JSON
 		: INPUT_MAILQ;
@@ -222,6 +210,22 @@ open_input(struct source *source, struct error *error)
 	return 0;
 }
 
+static int
+open_socket(struct source *source, struct error *error)
+{
+	int descriptor;
+
+	if (showq_socket_connect(source->socket, &source->deadline, &descriptor,
+		    error) < 0) {
+		source->timed_out = deadline_passed(&source->deadline);
+		return -1;
+	}
+	stream_open(&source->stream, descriptor, -1, source->deadline);
+	source->reader.stream = &source->stream;
+	source->reader.next = showq_socket_next;
+	return 0;
+}
+
 int
 source_open(struct source *source, struct error *error)
 {
@@ -231,6 +235,8 @@ source_open(struct source *source, struct error *error)
 	source->warning.text[0] = '\0';
 	if (source->input != NULL)
 		return open_input(source, error);
+	if (source->socket != NULL)
+		return open_socket(source, error);
 	return open_postqueue(source, error);
 }
 
@@ -321,8 +327,7 @@ finish_postqueue(struct source *source, struct message *message, int got,
 	source->timed_out = source->command.stream.timed_out;
 	if (source->timed_out)
 		return error_set(error,
-			"%s was not done after %g s: a hung showq, or a queue "
-			"that needs a longer --timeout",
+			"%s was not done after %g s: a hung showq, or a queue that needs a longer --timeout",
 			source->path, source->deadline.seconds);
 	if (command_finish(&source->command, &status, &problem) < 0) {
 		source->timed_out = deadline_passed(&source->deadline);
@@ -352,7 +357,7 @@ source_next(struct source *source, struct message *message, struct error *error)
 		source->messages++;
 		return 1;
 	}
-	if (source->input == NULL)
+	if (source->input == NULL && source->socket == NULL)
 		return finish_postqueue(source, message, got, error);
 	source->timed_out = source->stream.timed_out;
 	if (got < 0) {

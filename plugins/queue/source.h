@@ -27,6 +27,7 @@ struct source {
 	/* What to read, set by the owner; strings are borrowed: */
 	const char *input; /* a saved listing, "-"; NULL: the live queue */
 	enum input_format format; /* of the saved listing */
+	const char *socket;       /* showq's, absolute path; NULL: none */
 	const char *postqueue;    /* absolute path; NULL: where it usually is */
 	const char *directory;    /* configuration directory; NULL: default */
 	long long now;            /* epoch seconds */

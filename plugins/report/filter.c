@@ -149,8 +149,7 @@ filter_parse_queues(const char *list, unsigned *bits, struct error *error)
 			*bits |= (1U << QUEUE_COUNT) - 1;
 		else if (queue == QUEUE_OTHER)
 			return error_set(error,
-				"'%s' is no queue: incoming, active, deferred, "
-				"hold, maildrop or all",
+				"'%s' is no queue: incoming, active, deferred, hold, maildrop or all",
 				name);
 		else
 			*bits |= 1U << queue;

@@ -14,9 +14,7 @@
 void
 list_begin(FILE *out, const struct report *report)
 {
-	fputs("queue_"
-	      "id\tqueue\tarrival\tage\tsize\tsender\trecipient\tdomain\tcause"
-	      "\treason",
+	fputs("queue_id\tqueue\tarrival\tage\tsize\tsender\trecipient\tdomain\tcause\treason",
 		out);
 	fputs(report->part_count > 1 ? "\tinstance\n" : "\n", out);
 }

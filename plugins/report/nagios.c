@@ -287,8 +287,7 @@ nagios_print(FILE *out, const struct report *report)
 	print_unknown(out, report);
 	if (report->limit_hits > 0)
 		fprintf(out,
-			"rules: a pattern was given up on %lu reason%s that "
-			"took it too long\n",
+			"rules: a pattern was given up on %lu reason%s that took it too long\n",
 			report->limit_hits, report->limit_hits == 1 ? "" : "s");
 	if (report->verbosity >= 1) {
 		print_sources(out, report);

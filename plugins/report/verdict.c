@@ -57,8 +57,7 @@ threshold_parse(const char *text, struct range list[METRIC_COUNT],
 		metric = metric_of(text, (size_t)(equals - text));
 	if (metric == METRIC_COUNT)
 		return error_set(error,
-			"'%.*s' is no metric: messages, recipients, percent, "
-			"age, unclassified or a cause",
+			"'%.*s' is no metric: messages, recipients, percent, age, unclassified or a cause",
 			(int)(equals - text), text);
 	return range_parse(range,
 		metric == METRIC_AGE ? RANGE_DURATION : RANGE_NUMBER,

@@ -19,14 +19,11 @@ static const struct {
 	const char *sentence;
 } causes[CAUSE_COUNT] = {
 	[CAUSE_CERT_UNTRUSTED] = { "cert_untrusted",
-		"The server's certificate comes from no authority that you "
-		"trust." },
+		"The server's certificate comes from no authority that you trust." },
 	[CAUSE_CERT_UNVERIFIED] = { "cert_unverified",
-		"The server's certificate could not be verified: wrong name, "
-		"expired, untrusted, or no match with your policy." },
+		"The server's certificate could not be verified: wrong name, expired, untrusted, or no match with your policy." },
 	[CAUSE_NOT_OFFERED] = { "not_offered",
-		"The server does not offer STARTTLS, but your policy demands "
-		"TLS." },
+		"The server does not offer STARTTLS, but your policy demands TLS." },
 	[CAUSE_STARTTLS_REFUSED] = { "starttls_refused",
 		"The server offers STARTTLS, but refused it when asked." },
 	[CAUSE_STARTTLS_LOST] = { "starttls_lost",
@@ -34,28 +31,22 @@ static const struct {
 	[CAUSE_HANDSHAKE_FAILED] = { "handshake_failed",
 		"The two sides could not agree on a TLS connection." },
 	[CAUSE_ENGINE_UNAVAILABLE] = { "engine_unavailable",
-		"TLS does not work on this machine: every destination that "
-		"needs it waits." },
+		"TLS does not work on this machine: every destination that needs it waits." },
 	[CAUSE_POLICY_ERROR] = { "policy_error",
-		"The TLS policy or TLS configuration on this machine has an "
-		"error." },
+		"The TLS policy or TLS configuration on this machine has an error." },
 	[CAUSE_DANE_LOOKUP] = { "dane_lookup",
 		"The DNS gave no usable answer on the server's TLSA records." },
 	[CAUSE_DANE_POLICY] = { "dane_policy",
-		"Your policy demands DANE, but the destination has no usable "
-		"TLSA records or no DNSSEC." },
+		"Your policy demands DANE, but the destination has no usable TLSA records or no DNSSEC." },
 	[CAUSE_REQUIRETLS] = { "requiretls",
-		"The sender asked for TLS all the way, which this delivery "
-		"can't promise." },
+		"The sender asked for TLS all the way, which this delivery can't promise." },
 	[CAUSE_REMOTE_REQUIRES_TLS] = { "remote_requires_tls",
-		"The server accepts mail over TLS only, and this mail came "
-		"without." },
+		"The server accepts mail over TLS only, and this mail came without." },
 	[CAUSE_REMOTE_TLS_FAILURE] = { "remote_tls_failure",
 		"The server says that TLS failed on its side." },
 	[CAUSE_CUSTOM] = { "custom", "A rule of your own matched." },
 	[CAUSE_UNCLASSIFIED] = { "unclassified",
-		"Postfix says something about TLS that this program does not "
-		"know." },
+		"Postfix says something about TLS that this program does not know." },
 	[CAUSE_OTHER] = { "other", "The reason is not about TLS." },
 };
 
@@ -77,15 +68,12 @@ static const struct local_text {
 		"TLS is required, but host %h refused to start TLS: %t" },
 	/* smtp_trouble.c, when the reply is neither 4xx nor 5xx */
 	{ CAUSE_STARTTLS_REFUSED,
-		"Protocol error: TLS is required, but host %h refused to start "
-		"TLS: %t" },
+		"Protocol error: TLS is required, but host %h refused to start TLS: %t" },
 	/* smtp_trouble.c */
 	{ CAUSE_STARTTLS_LOST,
-		"lost connection with %h while receiving the STARTTLS "
-		"response" },
+		"lost connection with %h while receiving the STARTTLS response" },
 	{ CAUSE_STARTTLS_LOST,
-		"conversation with %h timed out while receiving the STARTTLS "
-		"response" },
+		"conversation with %h timed out while receiving the STARTTLS response" },
 	{ CAUSE_HANDSHAKE_FAILED, "Cannot start TLS: handshake failure" },
 	{ CAUSE_ENGINE_UNAVAILABLE,
 		"TLS is required, but our TLS engine is unavailable" },
@@ -101,32 +89,22 @@ static const struct local_text {
 		"Verification not possible, MX RRset is insecure" },
 	/* 3.11 */
 	{ CAUSE_REQUIRETLS,
-		"Sender requested REQUIRETLS, but host %h refused to start "
-		"TLS: %t" },
+		"Sender requested REQUIRETLS, but host %h refused to start TLS: %t" },
 	{ CAUSE_REQUIRETLS,
-		"Sender requested REQUIRETLS, but TLS service was not offered "
-		"by host %h" },
+		"Sender requested REQUIRETLS, but TLS service was not offered by host %h" },
 	{ CAUSE_REQUIRETLS,
-		"Sender requested REQUIRETLS, but no matching server "
-		"certificate was found. The last attempted server was %h" },
+		"Sender requested REQUIRETLS, but no matching server certificate was found. The last attempted server was %h" },
 	{ CAUSE_REQUIRETLS,
-		"Sender requested REQUIRETLS, but no trusted server "
-		"certificate was found. The last attempted server was %h" },
+		"Sender requested REQUIRETLS, but no trusted server certificate was found. The last attempted server was %h" },
 	{ CAUSE_REQUIRETLS,
-		"Sender requested REQUIRETLS, but no server was found that "
-		"supports REQUIRETLS. The last attempted server was %h" },
+		"Sender requested REQUIRETLS, but no server was found that supports REQUIRETLS. The last attempted server was %h" },
 	{ CAUSE_REQUIRETLS,
-		"Sender requested REQUIRETLS, but my configured TLS security "
-		"level %h disables certificate matching. The last attempted "
-		"server was %h" },
+		"Sender requested REQUIRETLS, but my configured TLS security level %h disables certificate matching. The last attempted server was %h" },
 	{ CAUSE_REQUIRETLS,
-		"Sender requested REQUIRETLS, but my configured TLS security "
-		"level %h disables encryption. The last attempted server was "
-		"%h" },
+		"Sender requested REQUIRETLS, but my configured TLS security level %h disables encryption. The last attempted server was %h" },
 	{ CAUSE_REQUIRETLS, "REQUIRETLS policy configuration error" },
 	{ CAUSE_REQUIRETLS,
-		"REQUIRETLS policy configuration error. The last attempted "
-		"server was %h" },
+		"REQUIRETLS policy configuration error. The last attempted server was %h" },
 	/* In this sentence a wording that is new is still this cause. */
 	{ CAUSE_REQUIRETLS, "Sender requested REQUIRETLS, but %t" },
 };

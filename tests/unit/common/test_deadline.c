@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lengths that make sense and lengths that don't; which of two is earlier. */
+#include "unit.h"
+
 #include <limits.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <time.h>
-
-#include <cmocka.h>
 
 #include "deadline.h"
 
@@ -33,7 +29,7 @@ static void
 deadline_lengths(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
+	for (size_t i = 0; i < COUNT_OF(lengths); i++) {
 		struct deadline deadline = deadline_in(lengths[i].seconds);
 		int left = deadline_left(&deadline);
 
@@ -76,7 +72,7 @@ static void
 deadline_shares(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(shares) / sizeof(*shares); i++) {
+	for (size_t i = 0; i < COUNT_OF(shares); i++) {
 		struct deadline whole = deadline_in(shares[i].whole);
 		struct deadline got = deadline_share(&whole, shares[i].share);
 

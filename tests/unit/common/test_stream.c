@@ -3,28 +3,21 @@
  * The same bytes from memory, from a file and from a pipe in pieces have to
  * give the same; then what only a pipe can do: be silent, flood, be slow.
  */
+#include "unit.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "stream.h"
 
 #define BYTES(text) text, sizeof(text) - 1
 #define LARGE       ((size_t)32 << 20)
-#define MANY(array) (sizeof(array) / sizeof(*(array)))
 
 static const struct {
 	const char *name, *bytes;
@@ -167,7 +160,7 @@ static void
 stream_inputs(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < MANY(inputs); i++) {
+	for (size_t i = 0; i < COUNT_OF(inputs); i++) {
 		for (int how = 0; how < 4; how++) {
 			input_check(i, how, true);
 			input_check(i, how, false);
@@ -204,18 +197,18 @@ stream_lines_of_all_lengths(void **state)
 		131071, 131072, 200000, 32768, 32767, 60000, 60001, 2 };
 	struct error error = { "" };
 	struct stream stream;
-	char *bytes = calloc(MANY(lengths), 200001), *line, *end = bytes;
+	char *bytes = calloc(COUNT_OF(lengths), 200001), *line, *end = bytes;
 	size_t length;
 
 	(void)state;
-	for (size_t i = 0; i < MANY(lengths); i++) {
+	for (size_t i = 0; i < COUNT_OF(lengths); i++) {
 		memset(end, 'a' + (int)i, lengths[i]);
 		end[lengths[i]] = '\n';
 		end += lengths[i] + 1;
 	}
 	stream_open(&stream, writer_start(bytes, (size_t)(end - bytes), 5000),
 		-1, deadline_in(10));
-	for (size_t i = 0; i < MANY(lengths); i++) {
+	for (size_t i = 0; i < COUNT_OF(lengths); i++) {
 		assert_int_equal(stream_line(&stream, &line, &length, &error),
 			1);
 		assert_int_equal(length, lengths[i]);
@@ -274,7 +267,7 @@ stream_peeks(void **state)
 	long got;
 
 	(void)state;
-	for (size_t i = 0; i < MANY(peeks); i++) {
+	for (size_t i = 0; i < COUNT_OF(peeks); i++) {
 		stream_open(&stream, writer_start(BYTES("ab\ncd"), 1), -1,
 			deadline_in(10));
 		got = stream_peek(&stream, peeks[i].wanted, &bytes, &error);
@@ -345,7 +338,7 @@ stream_read_errors(void **state)
 	struct stream stream;
 
 	(void)state;
-	for (size_t i = 0; i < MANY(broken); i++) {
+	for (size_t i = 0; i < COUNT_OF(broken); i++) {
 		int descriptor = open(broken[i].path, O_RDONLY);
 		char *got;
 
@@ -449,7 +442,7 @@ stream_keeps_the_side(void **state)
 	char *parts;
 
 	(void)state;
-	for (size_t i = 0; i < MANY(sides); i++) {
+	for (size_t i = 0; i < COUNT_OF(sides); i++) {
 		side_open(&stream, i);
 		parts = parts_of(&stream, true);
 		assert_string_equal(parts,
@@ -476,7 +469,7 @@ stream_drains_both(void **state)
 	size_t length;
 
 	(void)state;
-	side_open(&stream, MANY(sides) - 1);
+	side_open(&stream, COUNT_OF(sides) - 1);
 	assert_int_equal(stream_line(&stream, &line, &length, &error), 1);
 	assert_int_equal(stream_drain(&stream, &error), 0);
 	assert_int_equal(stream_line(&stream, &line, &length, &error), 0);
