@@ -67,7 +67,7 @@ $(UNIT): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/modules.a
 # The tests that need no root: the units, then the golden runs.
 check: all $(UNIT)
 	$(Q)CHECK_TLS_QUEUE=$(BUILD)/$(PLUGIN) tests/tap "check ($(BUILD))" \
-		$(UNIT) tests/run-cases tests/test_readme
+		$(UNIT) tests/run-cases tests/test_readme tests/test_schema
 
 SANITIZE     = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer

@@ -5,6 +5,9 @@ options.o: plugins/options.c plugins/options.h common/error.h \
  plugins/report/filter.h plugins/tls/cause.h plugins/report/report.h \
  plugins/report/filter.h plugins/report/tally.h plugins/report/seen.h \
  plugins/report/verdict.h common/range.h common/state.h \
+ plugins/report/why.h common/text.h plugins/tls/advice.h \
+ plugins/tls/policy.h plugins/tls/next_hop.h plugins/tls/postfix.h \
+ plugins/tls/sentences.h plugins/tls/mail_log.h plugins/tls/probe.h \
  plugins/report/verdict.h common/duration.h common/number.h \
  plugins/tls/cause.h
 plugins/options.h:
@@ -28,6 +31,15 @@ plugins/report/seen.h:
 plugins/report/verdict.h:
 common/range.h:
 common/state.h:
+plugins/report/why.h:
+common/text.h:
+plugins/tls/advice.h:
+plugins/tls/policy.h:
+plugins/tls/next_hop.h:
+plugins/tls/postfix.h:
+plugins/tls/sentences.h:
+plugins/tls/mail_log.h:
+plugins/tls/probe.h:
 plugins/report/verdict.h:
 common/duration.h:
 common/number.h:

@@ -2,7 +2,10 @@ table.o: plugins/report/table.c common/duration.h common/error.h \
  plugins/report/report.h common/error.h plugins/report/filter.h \
  plugins/queue/message.h plugins/tls/cause.h plugins/report/tally.h \
  plugins/report/seen.h plugins/report/verdict.h common/range.h \
- common/state.h common/text.h
+ common/state.h plugins/report/why.h common/text.h plugins/tls/advice.h \
+ plugins/tls/policy.h plugins/tls/next_hop.h plugins/tls/postfix.h \
+ common/deadline.h plugins/tls/sentences.h plugins/tls/mail_log.h \
+ plugins/tls/probe.h
 common/duration.h:
 common/error.h:
 plugins/report/report.h:
@@ -15,4 +18,13 @@ plugins/report/seen.h:
 plugins/report/verdict.h:
 common/range.h:
 common/state.h:
+plugins/report/why.h:
 common/text.h:
+plugins/tls/advice.h:
+plugins/tls/policy.h:
+plugins/tls/next_hop.h:
+plugins/tls/postfix.h:
+common/deadline.h:
+plugins/tls/sentences.h:
+plugins/tls/mail_log.h:
+plugins/tls/probe.h:

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "explain.h"
 #include "options.h"
 #include "output_file.h"
 #include "survey.h"
@@ -63,22 +64,44 @@ status_of(const struct report *report, const struct format *format)
 	return STATE_UNKNOWN;
 }
 
+/* A log that can't be read is said before anything else. */
+static int
+check_mail_log(const struct options *options, struct error *error)
+{
+	const char *path = options->mail_log;
+
+	if (path == NULL || strcmp(path, "-") == 0 || access(path, R_OK) == 0)
+		return 0;
+	return error_set(error, "can't read the mail log %.300s: %s%s", path,
+		strerror(errno),
+		errno == EACCES ? " (its group, often adm, may)" : "");
+}
+
 static int
 run(const struct options *options, FILE *out)
 {
+	struct explanation explanation = { .whys = { .list = NULL } };
 	struct survey survey;
 	struct error error;
 	int status;
 
+	if (check_mail_log(options, &error) < 0)
+		return print_unknown(stdout, error.text);
 	if (survey_open(&survey, options, (long long)time(NULL), &error) < 0) {
 		survey_release(&survey);
 		return print_unknown(stdout, error.text);
 	}
 	look_at_terminal(&survey.report);
 	survey_read(&survey, options, out);
+	if (options->explain || options->probe || options->mail_log != NULL) {
+		explain(&explanation, options, &survey.report,
+			&survey.deadline);
+		survey.report.whys = &explanation.whys;
+	}
 	if (options->format->print != NULL)
 		options->format->print(out, &survey.report);
 	status = status_of(&survey.report, options->format);
+	explanation_release(&explanation);
 	survey_release(&survey);
 	return status;
 }

@@ -223,6 +223,33 @@ set_timeout(struct options *options, const char *argument, struct error *error)
 
 /* Read beforehand: read_extra_opts(). */
 static int
+set_explain(struct options *options, const char *argument, struct error *error)
+{
+	(void)argument;
+	(void)error;
+	options->explain = true;
+	return 0;
+}
+
+static int
+set_probe(struct options *options, const char *argument, struct error *error)
+{
+	(void)argument;
+	(void)error;
+	options->probe = true;
+	return 0;
+}
+
+static int
+set_mail_log(struct options *options, const char *argument, struct error *error)
+{
+	if (argument[0] == '\0')
+		return error_set(error, "the file's name is empty");
+	options->mail_log = argument;
+	return 0;
+}
+
+static int
 set_extra_opts(struct options *options, const char *argument,
 	struct error *error)
 {
@@ -293,6 +320,13 @@ static const struct option_row rows[] = {
 		set_min_age },
 	{ 0, "rules", "FILE", "your own rules: CAUSE or ignore, then a PCRE2",
 		set_rules },
+	{ 0, NULL, NULL, "Saying why, for each destination named", NULL },
+	{ 0, "explain", NULL, "the TLS policy, where it comes from, what to do",
+		set_explain },
+	{ 0, "mail-log", "FILE", "what the log says; - is standard input",
+		set_mail_log },
+	{ 0, "probe", NULL, "test the servers now with posttls-finger",
+		set_probe },
 	{ 0, NULL, NULL, "Output", NULL },
 	{ 'o', "output-format", "FORMAT",
 		"nagios (default), json, table, list, ids, prometheus",
@@ -411,6 +445,11 @@ check_together(const struct options *options, struct error *error)
 				first, sources[i].name);
 		first = sources[i].name;
 	}
+	if (options->input != NULL && options->mail_log != NULL &&
+		strcmp(options->input, "-") == 0 &&
+		strcmp(options->mail_log, "-") == 0)
+		return error_set(error,
+			"--input and --mail-log can't both be standard input");
 	if (options->input == NULL && options->now >= 0)
 		return error_set(error, "option --now needs --input");
 	if (options->input == NULL && options->input_format != INPUT_AUTO)

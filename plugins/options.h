@@ -39,6 +39,9 @@ struct options {
 	const char *rules_file; /* NULL: none */
 	const struct format *format;
 	const char *output_file; /* NULL: standard output */
+	bool explain, probe;
+	const char *mail_log;  /* "-" for standard input, NULL for none */
+	const char *directory; /* configuration, NULL: Postfix's default */
 	size_t top;
 	double timeout; /* seconds */
 	enum state timeout_state;

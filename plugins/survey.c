@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "explain.h"
+
 /* The user's rules come before the built-in table. */
 static struct cause_match
 judge_by_rules(void *context, const char *reason)
@@ -34,6 +36,7 @@ survey_open(struct survey *survey, const struct options *options, long long now,
 		.name = "",
 		.origin = origin_of(options),
 	};
+	survey->deadline = deadline_in(options->timeout);
 	report->tally = &survey->tally;
 	report->filter = &options->filter;
 	report->thresholds = &options->thresholds;
@@ -44,6 +47,10 @@ survey_open(struct survey *survey, const struct options *options, long long now,
 	report->verbosity = options->verbosity;
 	tally_init(&survey->tally, &options->filter, report->now, 1);
 	survey->tally.ids_kept = options->format->ids_kept;
+	if (options->explain && survey->tally.ids_kept == 0)
+		survey->tally.ids_kept = 1;
+	if (options->mail_log != NULL)
+		survey->tally.watched = EXPLAIN_HIDING_TEXT;
 	if (options->rules_file == NULL)
 		return 0;
 	survey->tally.judge = judge_by_rules;
@@ -94,7 +101,6 @@ read_parts(struct survey *survey, const struct options *options,
 	const struct rows *rows)
 {
 	struct report *report = &survey->report;
-	struct deadline whole = deadline_in(options->timeout);
 
 	report->complete = true;
 	for (size_t i = 0; i < report->part_count; i++) {
@@ -105,7 +111,7 @@ read_parts(struct survey *survey, const struct options *options,
 			.socket = options->socket,
 			.postqueue = options->postqueue,
 			.now = report->now,
-			.deadline = whole,
+			.deadline = survey->deadline,
 		};
 
 		report->part = part;

@@ -12,6 +12,7 @@ struct survey {
 	struct report report; /* points into the others and into the options */
 	struct tally tally;
 	struct part *parts;
+	struct deadline deadline; /* of the whole run */
 	struct rules rules;
 	unsigned long limit_hits; /* patterns that were given up on a reason */
 	char *details;            /* of formats that print them at the end */

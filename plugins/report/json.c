@@ -131,6 +131,81 @@ build_destination(const struct tally *tally,
 	return object;
 }
 
+static json_object *
+build_finding(const struct mail_log_finding *finding)
+{
+	json_object *object = json_object_new_object();
+
+	add(object, "finding",
+		json_object_new_string(mail_log_finding_name(finding->kind)));
+	add(object, "detail", safe_string(finding->detail));
+	add(object, "host", safe_string(finding->host));
+	add(object, "time",
+		finding->time > 0 ? json_object_new_int64(finding->time)
+				  : NULL);
+	return object;
+}
+
+static json_object *
+build_sentences(const struct sentences *sentences)
+{
+	json_object *list = json_object_new_array();
+
+	for (size_t i = 0; i < sentences->count; i++)
+		json_object_array_add(list, safe_string(sentences->list[i]));
+	return list;
+}
+
+static json_object *
+build_policy(const struct policy *policy)
+{
+	json_object *object = json_object_new_object();
+
+	add(object, "next_hop", safe_string(policy->next_hop.destination));
+	add(object, "transport", safe_string(policy->next_hop.transport));
+	add(object, "level", safe_string(policy->level));
+	add(object, "attributes", safe_string(policy->attributes));
+	add(object, "table", safe_string(policy->table));
+	add(object, "key", safe_string(policy->key));
+	add(object, "parameter", safe_string(policy->parameter));
+	add(object, "notes", build_sentences(&policy->notes));
+	return object;
+}
+
+static json_object *
+build_advice(const struct advice *advice)
+{
+	json_object *object = json_object_new_object();
+
+	add(object, "sentence", safe_string(advice->sentence));
+	add(object, "command",
+		advice->command ? safe_string(advice->command) : NULL);
+	return object;
+}
+
+static json_object *
+build_probe(const struct probe *probe)
+{
+	json_object *object = json_object_new_object();
+
+	add(object, "verdict",
+		json_object_new_string(why_probe_name(probe->verdict)));
+	add(object, "sentence", safe_string(probe->sentence));
+	return object;
+}
+
+/* What was asked for; null where nothing was found. */
+static void
+add_why(json_object *object, const struct why *why)
+{
+	add(object, "log", why->log ? build_finding(why->log) : NULL);
+	add(object, "policy",
+		why->has_policy ? build_policy(&why->policy) : NULL);
+	add(object, "advice",
+		why->has_advice ? build_advice(&why->advice) : NULL);
+	add(object, "probe", why->has_probe ? build_probe(&why->probe) : NULL);
+}
+
 static void
 add_destinations(json_object *root, const struct report *report)
 {
@@ -138,9 +213,14 @@ add_destinations(json_object *root, const struct report *report)
 	const struct destination **worst = tally_worst(report->tally, &count);
 	json_object *list = json_object_new_array();
 
-	for (i = 0; i < count && i < report->top; i++)
-		json_object_array_add(list,
-			build_destination(report->tally, worst[i]));
+	for (i = 0; i < count && i < report->top; i++) {
+		json_object *destination =
+			build_destination(report->tally, worst[i]);
+
+		if (report->whys != NULL && i < report->whys->count)
+			add_why(destination, &report->whys->list[i]);
+		json_object_array_add(list, destination);
+	}
 	add(root, "destinations", list);
 	add(root, "destinations_omitted", number(count - i));
 	free(worst);
@@ -239,6 +319,8 @@ json_print(FILE *out, const struct report *report)
 	add(root, "unclassified", build_unclassified(report->tally));
 	add_destinations(root, report);
 	add(root, "thresholds", build_thresholds(report));
+	if (report->whys != NULL)
+		add(root, "warnings", build_sentences(&report->whys->warnings));
 	fprintf(out, "%s\n", json_object_to_json_string_ext(root, flags));
 	json_object_put(root);
 	free(summary);

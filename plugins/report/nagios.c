@@ -110,8 +110,12 @@ print_destinations(FILE *out, const struct report *report)
 	size_t count;
 	const struct destination **worst = tally_worst(report->tally, &count);
 
-	for (size_t i = 0; i < count && i < report->top; i++)
+	for (size_t i = 0; i < count && i < report->top; i++) {
 		print_destination(out, report, worst[i]);
+		if (report->whys != NULL && i < report->whys->count)
+			why_print(out, &report->whys->list[i], report->now,
+				TEXT_MONITORING);
+	}
 	if (count > report->top && report->top > 0)
 		fprintf(out, "and %zu more destination%s\n",
 			count - report->top,
@@ -285,6 +289,8 @@ nagios_print(FILE *out, const struct report *report)
 	print_parts(out, report);
 	print_destinations(out, report);
 	print_unknown(out, report);
+	if (report->whys != NULL)
+		why_print_warnings(out, report->whys, TEXT_MONITORING);
 	if (report->limit_hits > 0)
 		fprintf(out,
 			"rules: a pattern was given up on %lu reason%s that took it too long\n",

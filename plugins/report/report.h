@@ -14,6 +14,7 @@
 #include "report/filter.h"
 #include "report/tally.h"
 #include "report/verdict.h"
+#include "report/why.h"
 
 /* One listing that was to be read. */
 struct part {
@@ -40,8 +41,10 @@ struct report {
 	int verbosity;            /* how often -v */
 	const char *details;      /* what the format's row() printed; or NULL */
 	unsigned long limit_hits; /* reasons that a rule was given up on */
-	size_t width;             /* columns of the terminal */
-	bool color;               /* it shows colours */
+	const struct whys
+		*whys; /* of the worst destinations; NULL: not asked */
+	size_t width;  /* columns of the terminal */
+	bool color;    /* it shows colours */
 };
 
 /*

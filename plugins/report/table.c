@@ -149,6 +149,9 @@ print_cause(FILE *out, const struct report *report, struct layout *layout,
 			continue;
 		if (i < selection->top) {
 			print_destination(out, report, layout, destination);
+			if (report->whys != NULL && i < report->whys->count)
+				why_print(out, &report->whys->list[i],
+					report->now, TEXT_PLAIN);
 		} else {
 			add_rest(&rest, &destination->count);
 			left++;
@@ -231,6 +234,8 @@ table_print(FILE *out, const struct report *report)
 		print_figures(out, report, &report->tally->all.tls);
 		fprintf(out, "%s\n\n", layout.plain);
 	}
+	if (report->whys != NULL)
+		why_print_warnings(out, report->whys, TEXT_PLAIN);
 	fprintf(out, "%s - %s\n", state_name(report->verdict.state), summary);
 	free(selection.worst);
 	free(summary);

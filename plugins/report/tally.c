@@ -203,6 +203,13 @@ count_unknown(struct tally *tally, const char *reason)
 	tally->unknown[i].recipients++;
 }
 
+static bool
+is_watched(const struct tally *tally, const char *reason)
+{
+	return tally->watched != NULL &&
+		strcmp(cause_bare(reason), tally->watched) == 0;
+}
+
 /*
  * Judges a recipient and counts it, unless the message has counted under
  * that cause at an earlier appearance.
@@ -218,11 +225,16 @@ add_recipient(struct tally *tally, const struct message *message,
 		return CAUSE_OTHER;
 	cause = judge(tally, recipient->reason);
 	if ((tally->filter->wanted_causes & ~tally->filter->unwanted_causes &
-		    ~notes & 1U << cause) == 0)
+		    ~notes & 1U << cause) == 0 &&
+		!(cause == CAUSE_OTHER && is_watched(tally, recipient->reason)))
 		return CAUSE_OTHER;
 	address_domain(recipient->address, domain);
 	if (!filter_passes_domain(tally->filter, domain))
 		return CAUSE_OTHER;
+	if (cause == CAUSE_OTHER) {
+		count_destination(tally, message, domain, recipient);
+		return CAUSE_OTHER;
+	}
 	count_cause(&tally->all, cause, message->arrival);
 	count_cause(tally->current, cause, message->arrival);
 	if (cause == CAUSE_UNCLASSIFIED)
@@ -356,15 +368,29 @@ compare_worst(const void *one, const void *other)
 	return order ? order : (int)a->cause - (int)b->cause;
 }
 
+/* Those with a TLS cause, or the others, in order. */
+static const struct destination **
+sorted(const struct tally *tally, bool tls, size_t *count)
+{
+	const struct destination **list =
+		xcalloc(tally->destination_count, sizeof(list[0]));
+
+	*count = 0;
+	for (size_t i = 0; i < tally->destination_count; i++)
+		if ((tally->destinations[i].cause < CAUSE_TLS_COUNT) == tls)
+			list[(*count)++] = &tally->destinations[i];
+	qsort(list, *count, sizeof(list[0]), compare_worst);
+	return list;
+}
+
 const struct destination **
 tally_worst(const struct tally *tally, size_t *count)
 {
-	const struct destination **worst =
-		xcalloc(tally->destination_count, sizeof(worst[0]));
+	return sorted(tally, true, count);
+}
 
-	*count = tally->destination_count;
-	for (size_t i = 0; i < *count; i++)
-		worst[i] = &tally->destinations[i];
-	qsort(worst, *count, sizeof(*worst), compare_worst);
-	return worst;
+const struct destination **
+tally_watched(const struct tally *tally, size_t *count)
+{
+	return sorted(tally, false, count);
 }

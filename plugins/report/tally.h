@@ -62,7 +62,9 @@ struct tally {
 	long long now;
 	tally_judge *judge;
 	void *judge_context;
-	size_t ids_kept; /* queue ids kept a destination */
+	size_t ids_kept;     /* queue ids kept a destination */
+	const char *watched; /* a reason of `other` whose destinations are kept
+	                        all the same; NULL: none */
 	/* The counts: */
 	struct figures all;
 	struct figures *instances; /* owned; instance_count long */
@@ -111,6 +113,10 @@ double figures_percent(const struct figures *figures);
  * then by name. The array (not what it points at) is the caller's to free.
  */
 const struct destination **tally_worst(const struct tally *tally,
+	size_t *count);
+
+/* The same of those with the watched reason. */
+const struct destination **tally_watched(const struct tally *tally,
 	size_t *count);
 
 #endif

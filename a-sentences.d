@@ -1,0 +1,4 @@
+sentences.o: plugins/tls/sentences.c plugins/tls/sentences.h \
+ common/error.h
+plugins/tls/sentences.h:
+common/error.h:

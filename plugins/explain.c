@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "explain.h"
+
+#include <stdlib.h>
+
+#include "tls/pitfall.h"
+
+static void
+warn(struct explanation *explanation, const struct error *error)
+{
+	sentences_add(&explanation->whys.warnings, "%s", error->text);
+}
+
+static void
+ask_log(struct explanation *explanation, const struct options *options,
+	const struct report *report, const struct deadline *deadline)
+{
+	struct error error;
+
+	if (mail_log_read(&explanation->log, options->mail_log, report->now,
+		    deadline, &error) < 0)
+		warn(explanation, &error);
+}
+
+/*
+ * Two faults of the policy hide behind a general text: of mail that waits
+ * with it, the log is asked, too.
+ */
+static void
+name_hidden(struct explanation *explanation, const struct tally *tally)
+{
+	size_t count;
+	const struct destination **watched = tally_watched(tally, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct mail_log_finding *finding =
+			mail_log_find(&explanation->log, watched[i]->domain);
+
+		if (finding != NULL)
+			sentences_add(&explanation->whys.warnings,
+				"%s: %lu messages wait as \"%s\": %s%s%s",
+				watched[i]->domain, watched[i]->count.messages,
+				EXPLAIN_HIDING_TEXT,
+				mail_log_finding_sentence(finding->kind),
+				finding->detail[0] ? ": " : "",
+				finding->detail);
+	}
+	free(watched);
+}
+
+/* The policy for a destination; why there is none is kept as well. */
+static void
+ask_policy(struct explanation *explanation, struct why *why, const char *domain)
+{
+	struct error error;
+
+	if (domain[0] == '\0')
+		return;
+	why->has_policy = policy_of(&explanation->postfix, domain, &why->policy,
+				  &error) == 0;
+	if (!why->has_policy)
+		why->policy_problem = xstrdup(error.text);
+}
+
+static void
+give_advice(struct explanation *explanation, struct why *why,
+	const struct destination *destination)
+{
+	why->has_advice = true;
+	why->advice = advice_of(destination->cause, &explanation->postfix,
+		why->has_policy ? &why->policy : NULL,
+		destination->id_count > 0 ? destination->ids[0] : NULL);
+}
+
+static void
+probe(struct explanation *explanation)
+{
+	struct whys *whys = &explanation->whys;
+	const struct policy **policies =
+		xcalloc(whys->count, sizeof(policies[0]));
+	struct probe *probes = xcalloc(whys->count, sizeof(probes[0]));
+	size_t count = 0;
+
+	for (size_t i = 0; i < whys->count; i++)
+		if (whys->list[i].has_policy)
+			policies[count++] = &whys->list[i].policy;
+	probe_run(&explanation->postfix, policies, count, probes);
+	count = 0;
+	for (size_t i = 0; i < whys->count; i++)
+		if (whys->list[i].has_policy) {
+			whys->list[i].has_probe = true;
+			whys->list[i].probe = probes[count++];
+		}
+	free(policies);
+	free(probes);
+}
+
+/* Policies, advice and probes, of one Postfix. */
+static void
+ask_postfix(struct explanation *explanation, const struct options *options,
+	const struct destination *const *worst, const struct deadline *deadline)
+{
+	struct whys *whys = &explanation->whys;
+	struct error error;
+
+	if (postfix_open(&explanation->postfix, options->directory, deadline,
+		    &error) < 0) {
+		warn(explanation, &error);
+		return;
+	}
+	for (size_t i = 0; i < whys->count; i++) {
+		ask_policy(explanation, &whys->list[i], worst[i]->domain);
+		if (options->explain)
+			give_advice(explanation, &whys->list[i], worst[i]);
+	}
+	if (options->probe)
+		probe(explanation);
+	if (options->explain)
+		pitfall_find(&explanation->postfix, &whys->warnings);
+}
+
+void
+explain(struct explanation *explanation, const struct options *options,
+	const struct report *report, const struct deadline *deadline)
+{
+	struct whys *whys = &explanation->whys;
+	size_t count;
+	const struct destination **worst = tally_worst(report->tally, &count);
+
+	if (count > report->top)
+		count = report->top;
+	whys->list = xcalloc(count, sizeof(*whys->list));
+	whys->count = count;
+	if (options->mail_log != NULL)
+		ask_log(explanation, options, report, deadline);
+	for (size_t i = 0; i < count; i++)
+		whys->list[i].log =
+			mail_log_find(&explanation->log, worst[i]->domain);
+	name_hidden(explanation, report->tally);
+	if (options->explain || options->probe)
+		ask_postfix(explanation, options, worst, deadline);
+	free(worst);
+}
+
+void
+explanation_release(struct explanation *explanation)
+{
+	whys_release(&explanation->whys);
+	mail_log_release(&explanation->log);
+	postfix_release(&explanation->postfix);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Asks Postfix, the mail log and the servers why the destinations named in
+ * the report wait: --explain, --mail-log, --probe.
+ */
+#ifndef EXPLAIN_H
+#define EXPLAIN_H
+
+#include "deadline.h"
+#include "options.h"
+#include "report/report.h"
+#include "report/why.h"
+#include "tls/mail_log.h"
+#include "tls/postfix.h"
+
+/*
+ * smtp/smtp_connect.c: what the queue says when no server is left to try,
+ * also when a policy ruled them all out.
+ */
+#define EXPLAIN_HIDING_TEXT "server unavailable or unable to receive mail"
+
+/* What is asked, and kept while the report is printed. All zero: nothing. */
+struct explanation {
+	struct whys whys;
+	struct mail_log log;
+	struct postfix postfix;
+};
+
+/*
+ * Fills what the options ask for, for the report's worst destinations, as far
+ * as the time goes. What can't be found out is said in a warning.
+ */
+void explain(struct explanation *explanation, const struct options *options,
+	const struct report *report, const struct deadline *deadline);
+
+void explanation_release(struct explanation *explanation);
+
+#endif

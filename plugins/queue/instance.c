@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * postmulti(1) knows the instances: the default one and those that its
+ * multi_instance_directories names. Its columns are as wide as what is in
+ * them, so they are read from the right: only a name may contain blanks, and
+ * a directory can't, because multi_instance_directories is split at them.
+ */
+#include "queue/instance.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "command.h"
+
+#define POSTMULTI   "/usr/sbin/postmulti"
+#define TABLE_LIMIT ((size_t)1 << 20)
+#define BLANKS      " \t\r"
+
+/* A part of a line. */
+struct piece {
+	const char *start;
+	size_t length;
+};
+
+void
+instance_list_release(struct instance_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		free(list->items[i].name);
+		free(list->items[i].group);
+		free(list->items[i].directory);
+	}
+	free(list->items);
+	*list = (struct instance_list){ .items = NULL };
+}
+
+static const struct instance *
+find_name(const struct instance_list *list, const char *name)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->items[i].name, name) == 0)
+			return &list->items[i];
+	return NULL;
+}
+
+static const struct instance *
+find_directory(const struct instance_list *list, const char *directory)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->items[i].directory, directory) == 0)
+			return &list->items[i];
+	return NULL;
+}
+
+/*
+ * Appends one, and takes over its strings. A directory that is there already
+ * is the same instance; a name that is taken gives way to the directory.
+ */
+static void
+list_take(struct instance_list *list, struct instance instance)
+{
+	if (find_directory(list, instance.directory) != NULL) {
+		free(instance.name);
+		free(instance.group);
+		free(instance.directory);
+		return;
+	}
+	if (find_name(list, instance.name) != NULL) {
+		free(instance.name);
+		instance.name = xstrdup(instance.directory);
+	}
+	list->items =
+		xrealloc(list->items, list->count + 1, sizeof(*list->items));
+	list->items[list->count++] = instance;
+}
+
+/* A copy without the slashes at the end, but for "/" itself. */
+static char *
+directory_copy(const char *start, size_t length)
+{
+	while (length > 1 && start[length - 1] == '/')
+		length--;
+	return xstrndup(start, length);
+}
+
+static char *
+name_of_directory(const char *directory)
+{
+	const char *slash = strrchr(directory, '/');
+
+	return xstrdup(slash[1] != '\0' ? slash + 1 : directory);
+}
+
+static bool
+is_blank(char byte)
+{
+	return byte != '\0' && strchr(BLANKS, byte) != NULL;
+}
+
+static struct piece
+piece_trim(struct piece piece)
+{
+	while (piece.length > 0 && is_blank(piece.start[piece.length - 1]))
+		piece.length--;
+	while (piece.length > 0 && is_blank(piece.start[0])) {
+		piece.start++;
+		piece.length--;
+	}
+	return piece;
+}
+
+/* Cuts the last word off *line, which may have none: length 0. */
+static struct piece
+last_word(struct piece *line)
+{
+	struct piece word;
+
+	*line = piece_trim(*line);
+	word = *line;
+	while (line->length > 0 && !is_blank(line->start[line->length - 1]))
+		line->length--;
+	word.start += line->length;
+	word.length -= line->length;
+	return word;
+}
+
+static bool
+piece_is(struct piece piece, const char *text)
+{
+	return piece.length == strlen(text) &&
+		memcmp(piece.start, text, piece.length) == 0;
+}
+
+/* Returns 0, or -1 when it is no line of that table. */
+static int
+line_read(struct piece line, struct instance_list *list)
+{
+	struct piece directory = last_word(&line);
+	struct piece enabled = last_word(&line);
+	struct piece group = last_word(&line);
+	struct piece name = piece_trim(line);
+	struct instance instance = { .enabled = piece_is(enabled, "y") };
+
+	if (name.length == 0 || directory.start[0] != '/' ||
+		(!instance.enabled && !piece_is(enabled, "n")))
+		return -1;
+	instance.directory = directory_copy(directory.start, directory.length);
+	instance.name = piece_is(name, "-")
+		? name_of_directory(instance.directory)
+		: xstrndup(name.start, name.length);
+	instance.group = piece_is(group, "-")
+		? xstrdup("")
+		: xstrndup(group.start, group.length);
+	list_take(list, instance);
+	return 0;
+}
+
+int
+instance_parse(const char *table, struct instance_list *list,
+	struct error *error)
+{
+	const char *line = table;
+
+	*list = (struct instance_list){ .items = NULL };
+	while (*line != '\0') {
+		struct piece whole = { line, strcspn(line, "\n") };
+
+		if (piece_trim(whole).length > 0 &&
+			line_read(whole, list) < 0) {
+			instance_list_release(list);
+			return error_set(error,
+				"no line of 'postmulti -l': %.*s",
+				whole.length < 200 ? (int)whole.length : 200,
+				whole.start);
+		}
+		line += whole.length;
+		line += *line == '\n';
+	}
+	if (list->count > 0)
+		return 0;
+	return error_set(error, "postmulti -l names no instance");
+}
+
+/* Without a terminal, postmulti tells the log and only postconf tells us. */
+static int
+postmulti_failed(int status, const char *said, struct error *error)
+{
+	const char *fatal = strstr(said, "fatal: ");
+
+	if (WIFSIGNALED(status))
+		return error_set(error, "postmulti -l was ended by signal %d",
+			WTERMSIG(status));
+	if (fatal != NULL)
+		said = fatal;
+	if (said[0] == '\0')
+		said = "see the mail log";
+	return error_set(error, "postmulti -l failed with exit status %d: %.*s",
+		WEXITSTATUS(status), (int)strcspn(said, "\n"), said);
+}
+
+int
+instance_list(const char *postmulti, const struct deadline *deadline,
+	struct instance_list *list, struct error *error)
+{
+	const char *argv[] = { postmulti ? postmulti : POSTMULTI, "-l", NULL };
+	char said[STREAM_SIDE_LIMIT + 1], *table;
+	int status, result;
+
+	*list = (struct instance_list){ .items = NULL };
+	if (command_output(argv, deadline, TABLE_LIMIT, &table, &status, said,
+		    error) < 0)
+		return -1;
+	result = status == 0 ? instance_parse(table, list, error)
+			     : postmulti_failed(status, said, error);
+	free(table);
+	return result;
+}
+
+static int
+unknown(const struct instance_list *known, const char *text,
+	struct error *error)
+{
+	char names[400] = "";
+	size_t length = 0;
+
+	for (size_t i = 0; i < known->count && length < sizeof(names); i++)
+		length += (size_t)snprintf(names + length,
+			sizeof(names) - length, "%s%s", i > 0 ? ", " : "",
+			known->items[i].name);
+	return error_set(error,
+		"no Postfix instance has the name '%.100s'; known are: %s",
+		text, known->count > 0 ? names : "none");
+}
+
+int
+instance_find(const struct instance_list *known, const char *text,
+	struct instance_list *found, struct error *error)
+{
+	struct instance copy = { .enabled = true };
+	const struct instance *instance;
+
+	if (text[0] == '/') {
+		copy.directory = directory_copy(text, strlen(text));
+		instance = find_directory(known, copy.directory);
+	} else {
+		instance = find_name(known, text);
+		if (strcmp(text, "-") == 0 && known->count > 0)
+			instance = &known->items[0];
+		if (instance == NULL)
+			return unknown(known, text, error);
+		copy.directory = xstrdup(instance->directory);
+	}
+	if (instance != NULL)
+		copy.enabled = instance->enabled;
+	copy.name = instance ? xstrdup(instance->name)
+			     : name_of_directory(copy.directory);
+	copy.group = xstrdup(instance ? instance->group : "");
+	list_take(found, copy);
+	return 0;
+}

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One row a cause: what it asks of people, and which command helps them.
+ * Commands are put together as arguments first and quoted one by one, since
+ * their domains and next-hops come out of a queue that strangers fill.
+ */
+#include "tls/advice.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tls/probe.h"
+#include "tls/sentences.h"
+
+enum advice_command {
+	COMMAND_TEST,  /* posttls-finger: talk to the server */
+	COMMAND_DANE,  /* the same at the level dane-only */
+	COMMAND_ENTRY, /* postmap -q: see the entry */
+	COMMAND_FILES, /* postconf: the client's files */
+	COMMAND_LEVEL, /* postconf: the level without an entry */
+	COMMAND_RETRY, /* postqueue -i: try this message again */
+};
+
+static const struct {
+	const char *sentence;
+	enum advice_command command;
+} rows[CAUSE_TLS_COUNT] = {
+	[CAUSE_CERT_UNTRUSTED] = { "No CA that Postfix knows vouches for the server: see who "
+				   "signed its certificate, then add that CA, or have the other "
+				   "side send its whole chain",
+		COMMAND_TEST },
+	[CAUSE_CERT_UNVERIFIED] = { "The certificate does not pass the policy: see whether it is "
+				    "the issuer, the date or the name, and tell the other side or "
+				    "correct match= in the policy",
+		COMMAND_TEST },
+	[CAUSE_NOT_OFFERED] = { "The policy wants TLS and the server offers none: see whether "
+				"it does so for you too, and ask the other side, or a "
+				"firewall in between, why",
+		COMMAND_TEST },
+	[CAUSE_STARTTLS_REFUSED] = { "The server knows TLS but refused it this time: try again "
+				     "later, and tell the other side if it stays so",
+		COMMAND_TEST },
+	[CAUSE_STARTTLS_LOST] = { "The connection broke at STARTTLS: see whether it does again; "
+				  "a firewall that looks into SMTP does this too",
+		COMMAND_TEST },
+	[CAUSE_HANDSHAKE_FAILED] = { "The two sides found no common protocol or cipher, or the "
+				     "port speaks no TLS: see what the server can, and compare "
+				     "smtp_tls_mandatory_protocols",
+		COMMAND_TEST },
+	[CAUSE_ENGINE_UNAVAILABLE] = { "Postfix's own TLS does not start, for any destination: check "
+				       "that these files are there, and look for 'disabling TLS "
+				       "support' in the mail log",
+		COMMAND_FILES },
+	[CAUSE_POLICY_ERROR] = { "Postfix can't use the policy of this destination: look at "
+				 "the entry, and at the warning about it in the mail log",
+		COMMAND_ENTRY },
+	[CAUSE_DANE_LOOKUP] = { "DNS gave no answer about the TLSA records: see whether it "
+				"still does not; a resolver that validates is needed here, "
+				"and healthy DNSSEC on the other side",
+		COMMAND_DANE },
+	[CAUSE_DANE_POLICY] = { "The policy wants DANE, but the domain has no usable TLSA "
+				"records or no DNSSEC: ask the other side, or lower the level "
+				"to dane",
+		COMMAND_DANE },
+	[CAUSE_REQUIRETLS] = { "The sender asked for TLS all the way, and the next server "
+			       "can't promise it: see what that server can",
+		COMMAND_TEST },
+	[CAUSE_REMOTE_REQUIRES_TLS] = { "The server takes mail by TLS only: set "
+					"smtp_tls_security_level to may or more, or correct the entry "
+					"for this destination",
+		COMMAND_LEVEL },
+	[CAUSE_REMOTE_TLS_FAILURE] = { "The other side reports a TLS failure of its own: tell its "
+				       "postmaster, and try again when it is mended",
+		COMMAND_RETRY },
+	[CAUSE_CUSTOM] = { "A rule of yours counts this as TLS: try again when its "
+			   "reason is mended",
+		COMMAND_RETRY },
+};
+static const char unclassified[] =
+	"Postfix says something about TLS that this program does not know: "
+	"read the reason, test the server, and please report the text";
+
+char *
+advice_quote(const char *argument)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "abcdefghijklmnopqrstuvwxyz"
+				    "0123456789._:/=,@%+-";
+	char *text, *end;
+
+	for (const char *at = argument; *at != '\0'; at++)
+		if (*at < ' ' || *at > '~' || strchr("|<>&$`", *at) != NULL)
+			return NULL;
+	if (*argument != '\0' && argument[strspn(argument, plain)] == '\0')
+		return xstrdup(argument);
+	text = end = xcalloc(strlen(argument) * 4 + 3, 1);
+	*end++ = '\'';
+	for (; *argument != '\0'; argument++) {
+		if (*argument == '\'') {
+			memcpy(end, "'\\'", 3);
+			end += 3;
+		}
+		*end++ = *argument;
+	}
+	*end = '\'';
+	return text;
+}
+
+/*
+ * All arguments on one line; NULL when one of them can't be shown. Protocols
+ * (">=TLSv1.2") are left out instead: the test only becomes a little wider.
+ */
+static char *
+quote_all(const struct sentences *arguments)
+{
+	char *line = NULL;
+
+	for (size_t i = 0; i < arguments->count; i++) {
+		const char *argument = arguments->list[i];
+		char *word = advice_quote(argument);
+		char *longer;
+
+		if (word == NULL && strncmp(argument, "-p", 2) == 0)
+			continue;
+		longer = word == NULL
+			? NULL
+			: sentence_format("%s%s%s", line != NULL ? line : "",
+				  line != NULL ? " " : "", word);
+
+		free(line);
+		free(word);
+		line = longer;
+		if (line == NULL)
+			return NULL;
+	}
+	return line;
+}
+
+/* Letters, digits and what else stands in a next-hop; no option. */
+static bool
+is_safe_host(const char *host)
+{
+	static const char more[] = ".-_[]:/";
+
+	if (*host == '\0' || *host == '-')
+		return false;
+	for (; *host != '\0'; host++)
+		if (!isalnum((unsigned char)*host) &&
+			strchr(more, *host) == NULL)
+			return false;
+	return true;
+}
+
+static bool
+is_queue_id(const char *id)
+{
+	if (id == NULL || *id == '\0')
+		return false;
+	for (; *id != '\0'; id++)
+		if (!isalnum((unsigned char)*id))
+			return false;
+	return true;
+}
+
+static void
+add_program(const struct postfix *postfix, const char *program,
+	struct sentences *arguments)
+{
+	sentences_add(arguments, "%s", program);
+	if (postfix->directory != NULL) {
+		sentences_add(arguments, "-c");
+		sentences_add(arguments, "%s", postfix->directory);
+	}
+}
+
+static void
+add_test(const struct postfix *postfix, const struct policy *policy,
+	const char *level, struct sentences *arguments)
+{
+	probe_arguments(postfix, policy, arguments);
+	for (size_t i = 0; level != NULL && i + 1 < arguments->count; i++) {
+		if (strcmp(arguments->list[i], "-l") == 0) {
+			free(arguments->list[i + 1]);
+			arguments->list[i + 1] = xstrdup(level);
+			level = NULL;
+		}
+	}
+}
+
+static void
+add_parameters(const struct postfix *postfix, enum advice_command command,
+	const char *prefix, struct sentences *arguments)
+{
+	static const char *const files[] = { "CAfile", "CApath", "cert_file",
+		"key_file" };
+	size_t count = sizeof(files) / sizeof(*files);
+
+	add_program(postfix, "postconf", arguments);
+	if (command == COMMAND_LEVEL) {
+		sentences_add(arguments, "%s_tls_security_level", prefix);
+		sentences_add(arguments, "%s_tls_policy_maps", prefix);
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		sentences_add(arguments, "%s_tls_%s", prefix, files[i]);
+}
+
+/* Without an entry, which tables there are, and the level. */
+static void
+add_entry(const struct postfix *postfix, const struct policy *policy,
+	struct sentences *arguments)
+{
+	if (*policy->table == '\0') {
+		add_parameters(postfix, COMMAND_LEVEL,
+			policy->lmtp ? "lmtp" : "smtp", arguments);
+		return;
+	}
+	add_program(postfix, "postmap", arguments);
+	sentences_add(arguments, "-q");
+	sentences_add(arguments, "%s", policy->key);
+	sentences_add(arguments, "%s", policy->table);
+}
+
+/* The commands that need a policy, and a next-hop that can be shown. */
+static void
+add_of_policy(enum advice_command command, const struct postfix *postfix,
+	const struct policy *policy, struct sentences *arguments)
+{
+	if (policy == NULL || !is_safe_host(policy->next_hop.destination))
+		return;
+	if (command == COMMAND_ENTRY)
+		add_entry(postfix, policy, arguments);
+	else
+		add_test(postfix, policy,
+			command == COMMAND_DANE ? "dane-only" : NULL,
+			arguments);
+}
+
+struct advice
+advice_of(enum cause cause, const struct postfix *postfix,
+	const struct policy *policy, const char *queue_id)
+{
+	struct advice advice = { unclassified, NULL };
+	enum advice_command command = COMMAND_TEST;
+	const char *prefix = policy != NULL && policy->lmtp ? "lmtp" : "smtp";
+	struct sentences arguments = { 0 };
+
+	if (cause == CAUSE_OTHER)
+		return (struct advice){ "This is not about TLS", NULL };
+	if (cause < CAUSE_TLS_COUNT) {
+		advice.sentence = rows[cause].sentence;
+		command = rows[cause].command;
+	}
+	if (command == COMMAND_FILES || command == COMMAND_LEVEL) {
+		add_parameters(postfix, command, prefix, &arguments);
+	} else if (command != COMMAND_RETRY) {
+		add_of_policy(command, postfix, policy, &arguments);
+	} else if (is_queue_id(queue_id)) {
+		add_program(postfix, "postqueue", &arguments);
+		sentences_add(&arguments, "-i");
+		sentences_add(&arguments, "%s", queue_id);
+	}
+	if (arguments.count > 0)
+		advice.command = quote_all(&arguments);
+	sentences_release(&arguments);
+	return advice;
+}
+
+void
+advice_release(struct advice *advice)
+{
+	free(advice->command);
+	*advice = (struct advice){ .sentence = "" };
+}

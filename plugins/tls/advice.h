@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What to do next about a destination: a sentence for each cause. */
+#ifndef TLS_ADVICE_H
+#define TLS_ADVICE_H
+
+#include "tls/cause.h"
+#include "tls/policy.h"
+#include "tls/postfix.h"
+
+struct advice {
+	const char *sentence; /* static */
+	char *command;        /* owned; NULL: none that is safe to paste */
+};
+
+/*
+ * The policy may be NULL when it is not known. The queue id is one of the
+ * messages held back, or NULL. The command is one line for a shell, every
+ * argument quoted where it needs to be; none is given when a name in it has
+ * signs that names of hosts don't have.
+ */
+struct advice advice_of(enum cause cause, const struct postfix *postfix,
+	const struct policy *policy, const char *queue_id);
+
+/* Safe on one that is all zero, and twice. */
+void advice_release(struct advice *advice);
+
+/*
+ * An argument as a shell reads it back, in memory that the caller frees;
+ * NULL when it has control characters, bytes beyond ASCII, or one of the
+ * signs that monitoring systems change ('|' '<' '>' '&' '$' '`').
+ */
+char *advice_quote(const char *argument);
+
+#endif

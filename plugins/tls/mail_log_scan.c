@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A verification line names a process and a server, but no mail; the line of
+ * the delivery comes later, from the same process, with a reason that leaves
+ * open what happened. So a process's last finding is kept until its delivery
+ * is logged, and the last one of each server besides: with connection reuse
+ * tlsproxy logs the finding, a resumed session logs none, and journalctl -o
+ * cat shows no process. Mail that Postfix holds back untried has neither
+ * server nor finding: it gets what others with its reason had, when all of
+ * them had the same.
+ */
+#include "tls/mail_log_scan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void
+log_scan_init(struct log_scan *scan, struct log_memory *domains, long long now)
+{
+	*scan = (struct log_scan){
+		.clock = { .now = now },
+		.processes = { .limit = LOG_SCAN_LIMIT },
+		.subjects = { .limit = LOG_SCAN_LIMIT },
+		.domains = domains,
+	};
+	domains->limit = LOG_SCAN_LIMIT;
+}
+
+void
+log_scan_release(struct log_scan *scan)
+{
+	log_memory_release(&scan->processes);
+	log_memory_release(&scan->subjects);
+	for (int reason = 0; reason < LOG_REASON_COUNT; reason++)
+		log_record_clear(&scan->common[reason].last);
+}
+
+static struct log_span
+span_of(const char *text)
+{
+	return (struct log_span){ text, text != NULL ? strlen(text) : 0 };
+}
+
+static void
+record_copy(struct log_record *to, const struct log_record *from)
+{
+	log_record_set(to, &from->finding, span_of(from->detail),
+		span_of(from->host));
+}
+
+/* Once its delivery is logged, a finding explains no other mail. */
+static bool
+record_is_open(const struct log_record *process)
+{
+	return process->finding.kind != LOG_NOTHING &&
+		process->queue_id == NULL;
+}
+
+static void
+process_learn(struct log_record *process,
+	const struct mail_log_finding *finding, struct log_span detail,
+	struct log_span host)
+{
+	log_record_set(process, finding, detail, host);
+	free(process->library);
+	free(process->queue_id);
+	process->library = NULL;
+	process->queue_id = NULL;
+}
+
+/*
+ * Behind a handshake that failed without a reason it is the reason, the
+ * first line of several. tlsproxy logs it before that.
+ */
+static void
+scan_library(struct log_scan *scan, struct log_record *process,
+	struct log_span text)
+{
+	struct log_record *server;
+
+	if (process->finding.kind != LOG_HANDSHAKE ||
+		!record_is_open(process) || process->host[0] == '\0') {
+		log_text_set(&process->library, text);
+		return;
+	}
+	if (process->detail[0] != '\0')
+		return;
+	log_text_set(&process->detail, text);
+	process->finding.detail = process->detail;
+	server = log_memory_find(&scan->subjects,
+		log_endpoint_of(span_of(process->host)));
+	if (server != NULL)
+		record_copy(server, process);
+}
+
+/*
+ * Before 3.6 a wrong name has no line of its own: it is what remains when
+ * the issuer is trusted and the delivery fails all the same.
+ */
+static void
+scan_trusted(struct log_record *process, const struct log_notice *notice,
+	const struct mail_log_finding *finding)
+{
+	if (!record_is_open(process) ||
+		!log_span_equal(span_of(process->host), notice->host))
+		process_learn(process, finding, notice->detail, notice->host);
+}
+
+/* What is wrong with a policy is logged when it is read, not each time. */
+static void
+scan_nexthop(struct log_scan *scan, struct log_record *process,
+	struct log_span nexthop)
+{
+	const struct log_record *known;
+
+	if (record_is_open(process) &&
+		process->finding.kind == LOG_POLICY_TABLE)
+		return;
+	known = log_memory_find(&scan->subjects, nexthop);
+	if (known != NULL && known->finding.kind == LOG_POLICY_TABLE)
+		process_learn(process, &known->finding, span_of(known->detail),
+			span_of(known->host));
+}
+
+static void
+scan_finding(struct log_scan *scan, struct log_record *process,
+	const struct log_notice *notice, const struct mail_log_finding *finding)
+{
+	struct log_span detail = notice->detail;
+
+	if (finding->kind == LOG_HANDSHAKE && notice->host.length == 0)
+		detail = span_of(process->library);
+	process_learn(process, finding, detail, notice->host);
+	if (notice->key.length != 0 && notice->key.length <= LOG_TEXT_LIMIT)
+		record_copy(log_memory_touch(&scan->subjects, notice->key),
+			process);
+}
+
+static void
+scan_notice(struct log_scan *scan, const struct log_line *line,
+	const struct log_notice *notice)
+{
+	struct mail_log_finding finding = {
+		.kind = notice->kind,
+		.time = log_clock_read(&scan->clock, line->stamp),
+	};
+	struct log_record *process =
+		log_memory_touch(&scan->processes, line->process);
+
+	switch (notice->type) {
+	case LOG_NOTICE_LIBRARY:
+		scan_library(scan, process, notice->detail);
+		break;
+	case LOG_NOTICE_TRUSTED:
+		scan_trusted(process, notice, &finding);
+		break;
+	case LOG_NOTICE_NEXTHOP:
+		scan_nexthop(scan, process, notice->key);
+		break;
+	case LOG_NOTICE_FINDING:
+		scan_finding(scan, process, notice, &finding);
+		break;
+	}
+}
+
+struct log_span
+log_domain_key(struct log_span domain, char buffer[LOG_TEXT_LIMIT])
+{
+	size_t length = domain.length;
+
+	if (length > LOG_TEXT_LIMIT)
+		length = LOG_TEXT_LIMIT;
+	for (size_t i = 0; i < length; i++) {
+		buffer[i] = domain.at[i];
+		if (buffer[i] >= 'A' && buffer[i] <= 'Z')
+			buffer[i] = (char)(buffer[i] - 'A' + 'a');
+	}
+	return (struct log_span){ buffer, length };
+}
+
+static struct log_span
+domain_of(struct log_span address)
+{
+	size_t start = address.length;
+
+	while (start > 0 && address.at[start - 1] != '@')
+		start--;
+	if (start == 0)
+		return (struct log_span){ "", 0 };
+	return (struct log_span){ address.at + start, address.length - start };
+}
+
+/* What was met on a domain's own way is not replaced by what others met. */
+static void
+domain_learn(struct log_scan *scan, struct log_span address,
+	const struct log_record *found, bool direct)
+{
+	char buffer[LOG_TEXT_LIMIT];
+	struct log_span key = log_domain_key(domain_of(address), buffer);
+	struct log_record *record;
+
+	if (key.length == 0)
+		return;
+	record = log_memory_find(scan->domains, key);
+	if (record != NULL && record->finding.direct && !direct)
+		return;
+	record = log_memory_touch(scan->domains, key);
+	record_copy(record, found);
+	record->finding.direct = direct;
+}
+
+static void
+common_learn(struct log_common *common, const struct log_record *found)
+{
+	if (common->last.finding.kind != LOG_NOTHING &&
+		(common->last.finding.kind != found->finding.kind ||
+			strcmp(common->last.host, found->host) != 0 ||
+			strcmp(common->last.detail, found->detail) != 0))
+		common->mixed = true;
+	record_copy(&common->last, found);
+}
+
+/* One delivery, and what its reason was taken for. */
+struct failure {
+	struct log_delivery fields;
+	enum log_reason reason;
+	struct log_span key; /* of log_reason_of() */
+	bool suspended;
+};
+
+/* The process's own finding, when it is about the server of the delivery. */
+static struct log_record *
+failure_own(const struct failure *failure, struct log_record *process)
+{
+	struct log_span host;
+
+	if (process == NULL ||
+		!log_finding_explains(process->finding.kind, failure->reason))
+		return NULL;
+	host = log_endpoint_of(span_of(process->host));
+	if (host.length != 0 &&
+		!log_span_equal(host, log_endpoint_of(failure->fields.relay)))
+		return NULL;
+	return process;
+}
+
+static struct log_record *
+failure_cause(const struct log_scan *scan, const struct failure *failure,
+	struct log_record *process)
+{
+	char buffer[LOG_TEXT_LIMIT];
+	struct log_span domain = domain_of(failure->fields.address);
+	const struct log_span keys[] = {
+		log_endpoint_of(failure->fields.relay),
+		log_domain_key(domain, buffer),
+		failure->key,
+	};
+	struct log_record *found = failure_own(failure, process);
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]) && !found; i++) {
+		found = log_memory_find(&scan->subjects, keys[i]);
+		if (found != NULL &&
+			!log_finding_explains(found->finding.kind,
+				failure->reason))
+			found = NULL;
+	}
+	return found;
+}
+
+static void
+scan_failure(struct log_scan *scan, const struct failure *failure,
+	struct log_record *process)
+{
+	const struct log_delivery *fields = &failure->fields;
+	struct log_record *found = failure_cause(scan, failure, process);
+
+	if (found == NULL)
+		return;
+	if (found->finding.kind == LOG_HANDSHAKE && found->host[0] == '\0') {
+		log_text_set(&found->host, fields->relay);
+		found->finding.host = found->host;
+	}
+	common_learn(&scan->common[failure->reason], found);
+	domain_learn(scan, fields->original, found, false);
+	domain_learn(scan, fields->address, found, true);
+}
+
+static void
+scan_suspended(struct log_scan *scan, const struct failure *failure)
+{
+	const struct log_common *common = &scan->common[failure->reason];
+	struct log_span domain = domain_of(failure->fields.address);
+	char buffer[LOG_TEXT_LIMIT];
+
+	if (common->mixed || common->last.finding.kind == LOG_NOTHING)
+		return;
+	if (!log_memory_find(scan->domains, log_domain_key(domain, buffer)))
+		domain_learn(scan, failure->fields.address, &common->last,
+			false);
+}
+
+/*
+ * A process works at one message at a time and logs all its recipients
+ * before the next; the finding stays until another message is logged.
+ */
+static void
+scan_delivery(struct log_scan *scan, const struct log_line *line,
+	struct failure *failure)
+{
+	const struct log_delivery *fields = &failure->fields;
+	struct log_record *process = NULL;
+
+	if (line->process.length != 0)
+		process = log_memory_find(&scan->processes, line->process);
+	if (process != NULL && process->queue_id != NULL &&
+		!log_span_equal(span_of(process->queue_id), fields->queue_id))
+		log_record_clear(process);
+	failure->reason = log_reason_of(fields->reason, &failure->suspended,
+		&failure->key);
+	if (!log_span_is(fields->status, "deferred"))
+		failure->reason = LOG_REASON_OTHER;
+	if (failure->reason != LOG_REASON_OTHER && failure->suspended)
+		scan_suspended(scan, failure);
+	else if (failure->reason != LOG_REASON_OTHER)
+		scan_failure(scan, failure, process);
+	if (process != NULL)
+		log_text_set(&process->queue_id, fields->queue_id);
+}
+
+static bool
+line_is_old(struct log_scan *scan, const struct log_line *line)
+{
+	long long time = log_clock_read(&scan->clock, line->stamp);
+
+	return time != 0 && time < scan->clock.now - MAIL_LOG_AGE;
+}
+
+void
+log_scan_line(struct log_scan *scan, struct log_span text)
+{
+	struct log_line line;
+	struct failure failure;
+	struct log_notice notice;
+	enum log_line_kind kind = log_line_split(text, &line);
+
+	if (kind != LOG_LINE_BARE)
+		scan->tagged = true;
+	if (kind == LOG_LINE_OTHER || scan->tagged != (kind != LOG_LINE_BARE))
+		return;
+	if (log_delivery_parse(line.message, &failure.fields)) {
+		if (!line_is_old(scan, &line))
+			scan_delivery(scan, &line, &failure);
+	} else if (log_notice_parse(line.message, &notice)) {
+		if (!line_is_old(scan, &line))
+			scan_notice(scan, &line, &notice);
+	}
+}

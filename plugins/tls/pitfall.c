@@ -1,0 +1,588 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A walk over what the other modules of this room read: first the parameters,
+ * then each service that runs an SMTP or LMTP client with its tables, and
+ * each table's entries as far as its text can be read. Services that share
+ * their settings find the same things; a sentence is added only once.
+ */
+#include "tls/pitfall.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tls/map_text.h"
+#include "tls/next_hop.h"
+#include "tls/policy.h"
+#include "tls/running.h"
+
+/* Whether an entry applies may take several processes to find out. */
+#define ROUTES_LIMIT   50
+#define ROUTES_SECONDS 2.0
+/* A table of a million lines is not one that people write by hand. */
+#define ENTRIES_LIMIT  20000
+#define ENTRY_WARNINGS 20
+/* A clock tick and the rounding of /proc. */
+#define START_SLACK 2
+
+struct pitfalls {
+	struct postfix *postfix;
+	struct sentences *warnings;
+	struct sentences hops; /* next-hops that the configuration names */
+	struct sentences read; /* tables whose entries were looked at */
+	time_t since;          /* the last start or reload; 0: unknown */
+	int routes;            /* entries that may still be followed */
+	struct deadline routes_until;
+};
+
+/* One entry of a policy table, and whose it is. */
+struct entry {
+	const struct policy_client *client;
+	const char *map; /* "hash:/etc/postfix/tls_policy" */
+	const char *file;
+	const struct map_text *text;
+};
+
+static const char *
+parameter(const struct pitfalls *pitfalls, const char *name)
+{
+	return postfix_parameter(pitfalls->postfix, name);
+}
+
+static bool
+says_yes(const struct pitfalls *pitfalls, const char *name)
+{
+	return strcmp(parameter(pitfalls, name), "yes") == 0;
+}
+
+static bool
+is_level(const char *level, const char *name)
+{
+	return strcasecmp(level, name) == 0;
+}
+
+/* The commands of one instance: "postfix -c /etc/postfix-out". */
+static char *
+command_head(const struct pitfalls *pitfalls, const char *program)
+{
+	const char *directory = pitfalls->postfix->directory;
+
+	return sentence_format("%s%s%s", program,
+		directory != NULL ? " -c " : "",
+		directory != NULL ? directory : "");
+}
+
+static void
+find_obsolete(struct pitfalls *pitfalls)
+{
+	static const struct {
+		const char *name, *level;
+	} obsolete[] = {
+		{ "smtp_use_tls", "may" },
+		{ "smtp_enforce_tls", "encrypt" },
+	};
+	bool level = *parameter(pitfalls, "smtp_tls_security_level") != '\0';
+
+	for (size_t i = 0; i < sizeof(obsolete) / sizeof(*obsolete); i++) {
+		if (!says_yes(pitfalls, obsolete[i].name))
+			continue;
+		if (level)
+			sentences_once(pitfalls->warnings,
+				"%s is obsolete and has no effect, because "
+				"smtp_tls_security_level is set: remove it",
+				obsolete[i].name);
+		else
+			sentences_once(pitfalls->warnings,
+				"%s is obsolete: set smtp_tls_security_level "
+				"= %s instead",
+				obsolete[i].name, obsolete[i].level);
+	}
+	if (*parameter(pitfalls, "smtp_tls_per_site") == '\0')
+		return;
+	sentences_once(pitfalls->warnings,
+		*parameter(pitfalls, "smtp_tls_policy_maps") != '\0'
+			? "smtp_tls_per_site is obsolete and not looked at, "
+			  "because smtp_tls_policy_maps is set: move what is "
+			  "left of it there"
+			: "smtp_tls_per_site is obsolete: move its entries to "
+			  "smtp_tls_policy_maps");
+}
+
+/* smtpd_ is the way in, smtp_ the way out; people mix them up. */
+static void
+find_server_side(struct pitfalls *pitfalls)
+{
+	static const char *const server[] = { "smtpd_use_tls",
+		"smtpd_enforce_tls" };
+	struct policy_client client = { "smtp", false };
+	char *source;
+	const char *level =
+		policy_global_level(pitfalls->postfix, &client, &source);
+
+	for (size_t i = 0; i < sizeof(server) / sizeof(*server); i++)
+		if (says_yes(pitfalls, server[i]) && is_level(level, "none"))
+			sentences_once(pitfalls->warnings,
+				"%s is about mail that comes in; mail that "
+				"goes out uses no TLS by default: set "
+				"smtp_tls_security_level = may",
+				server[i]);
+	free(source);
+}
+
+static bool
+has_authority(const struct pitfalls *pitfalls,
+	const struct policy_client *client, const char *attributes)
+{
+	static const char *const sources[] = { "tls_CAfile", "tls_CApath",
+		"tls_trust_anchor_file" };
+	char *file = policy_attribute(attributes, "tafile");
+	bool given = file != NULL;
+
+	free(file);
+	for (size_t i = 0; i < sizeof(sources) / sizeof(*sources); i++)
+		if (*policy_parameter(pitfalls->postfix, client, sources[i],
+			    NULL) != '\0')
+			return true;
+	return given || says_yes(pitfalls, "tls_append_default_CA");
+}
+
+static bool
+has_dnssec(const struct pitfalls *pitfalls, const struct policy_client *client)
+{
+	const char *hosts = policy_parameter(pitfalls->postfix, client,
+		"host_lookup", NULL);
+
+	return strstr(hosts, "dns") != NULL &&
+		strcmp(policy_parameter(pitfalls->postfix, client,
+			       "dns_support_level", NULL),
+			"dnssec") == 0;
+}
+
+/* What a level needs besides itself; where says who asks for it. */
+static void
+find_needs(struct pitfalls *pitfalls, const struct policy_client *client,
+	const char *value, const char *where)
+{
+	const char *prefix = client->lmtp ? "lmtp" : "smtp";
+	const char *rest = value;
+	char *level = postfix_word(&rest);
+
+	if (level == NULL)
+		return;
+	if (policy_level_needs_authority(level) &&
+		!has_authority(pitfalls, client, rest))
+		sentences_once(pitfalls->warnings,
+			"%s wants the level %s, but Postfix is told of no CA, "
+			"so that no certificate can pass: set %s_tls_CAfile "
+			"or %s_tls_CApath",
+			where, level, prefix, prefix);
+	if ((is_level(level, "dane") || is_level(level, "dane-only")) &&
+		!has_dnssec(pitfalls, client))
+		sentences_once(pitfalls->warnings,
+			"%s wants the level %s, which does not work without "
+			"%s_dns_support_level = dnssec and %s_host_lookup = "
+			"dns: %s",
+			where, level, prefix, prefix,
+			is_level(level, "dane") ? "the level falls back to may"
+						: "all its mail is deferred");
+	free(level);
+}
+
+static void
+find_client_needs(struct pitfalls *pitfalls, const struct policy_client *client)
+{
+	struct error error = { 0 };
+	char *source;
+	const char *level =
+		policy_global_level(pitfalls->postfix, client, &source);
+
+	if (policy_check(level, 0, &error) < 0)
+		sentences_once(pitfalls->warnings,
+			"%s = %s: %s, so the client does not start", source,
+			level, error.text);
+	else
+		find_needs(pitfalls, client, level, source);
+	free(source);
+}
+
+/* An index that postmap(1) did not make anew after its text was changed. */
+static void
+find_old_index(struct pitfalls *pitfalls, const char *map, const char *index)
+{
+	const char *file = postfix_map_of(map).name;
+	char *compiled = sentence_format("%s.%s", file, index);
+	char *head = command_head(pitfalls, "postmap");
+	struct stat text, made;
+
+	if (stat(compiled, &made) != 0) {
+		if (errno == ENOENT)
+			sentences_once(pitfalls->warnings,
+				"%s has no index %s: run '%s %s'", map,
+				compiled, head, map);
+	} else if (stat(file, &text) == 0 && text.st_mtime > made.st_mtime) {
+		sentences_once(pitfalls->warnings,
+			"%s was changed after its index was made, so Postfix "
+			"works with the old entries: run '%s %s' (a reload is "
+			"not needed)",
+			file, head, map);
+	}
+	free(compiled);
+	free(head);
+}
+
+static void
+find_unread(struct pitfalls *pitfalls, const char *file, const char *what)
+{
+	struct stat status;
+	char *head;
+
+	if (pitfalls->since == 0 || stat(file, &status) != 0 ||
+		status.st_mtime <= pitfalls->since + START_SLACK)
+		return;
+	head = command_head(pitfalls, "postfix");
+	sentences_once(pitfalls->warnings,
+		"%s was changed after Postfix was last started or reloaded%s: "
+		"run '%s reload'",
+		file, what, head);
+	free(head);
+}
+
+/* Is every map of a list there, of an age that works, and can it be asked? */
+static void
+find_in_maps(struct pitfalls *pitfalls, const char *maps)
+{
+	const struct postfix_question question = { maps,
+		"check-tls-queue.invalid", POSTFIX_KEY_WHOLE };
+	struct postfix_answer answer;
+	struct error error;
+	const char *list = maps;
+	char *map;
+
+	while ((map = postfix_word(&list)) != NULL) {
+		const char *index = postfix_map_index(map);
+
+		if (index != NULL)
+			find_old_index(pitfalls, map, index);
+		else if (postfix_map_is_text(map))
+			find_unread(pitfalls, postfix_map_of(map).name,
+				", and a table of this type is not read "
+				"again by itself");
+		free(map);
+	}
+	if (postfix_lookup(pitfalls->postfix, &question, &answer, &error) > 0)
+		postfix_answer_release(&answer);
+	postfix_note_broken(pitfalls->postfix, maps, pitfalls->warnings);
+}
+
+/* smtp/smtp_connect.c: the words of a list of next-hops. */
+static void
+add_hops(struct pitfalls *pitfalls, const char *destination)
+{
+	char *hop;
+
+	while ((hop = postfix_word(&destination)) != NULL) {
+		sentences_once(&pitfalls->hops, "%s", policy_key_first(hop));
+		free(hop);
+	}
+}
+
+/* Is there a text with a key at the start of each line? */
+static bool
+has_entries(const char *map)
+{
+	return postfix_map_index(map) != NULL ||
+		strcmp(postfix_map_of(map).type, "texthash") == 0;
+}
+
+/* The next-hops of a table's text, with a transport before them or not. */
+static void
+add_hops_of_map(struct pitfalls *pitfalls, const char *map, bool transports)
+{
+	struct map_text text;
+	struct error error;
+
+	if (!has_entries(map) ||
+		map_text_open(&text, postfix_map_of(map).name, &error) < 0)
+		return;
+	while (pitfalls->hops.count < ENTRIES_LIMIT / 20 &&
+		map_text_next(&text) > 0) {
+		const char *value = text.value;
+
+		if (transports)
+			value = strchr(value, ':');
+		if (value != NULL)
+			add_hops(pitfalls, value + (transports ? 1 : 0));
+	}
+	map_text_release(&text);
+}
+
+static void
+collect_hops(struct pitfalls *pitfalls)
+{
+	static const struct {
+		const char *name;
+		bool maps, transports;
+	} places[] = {
+		{ "relayhost", false, false },
+		{ "local_transport", false, true },
+		{ "virtual_transport", false, true },
+		{ "relay_transport", false, true },
+		{ "default_transport", false, true },
+		{ "transport_maps", true, true },
+		{ "sender_dependent_relayhost_maps", true, false },
+		{ "sender_dependent_default_transport_maps", true, true },
+	};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		const char *value = parameter(pitfalls, places[i].name);
+		char *map;
+
+		while (places[i].maps && (map = postfix_word(&value)) != NULL) {
+			add_hops_of_map(pitfalls, map, places[i].transports);
+			free(map);
+		}
+		if (!places[i].maps && places[i].transports)
+			value = strchr(value, ':') != NULL
+				? strchr(value, ':') + 1
+				: "";
+		add_hops(pitfalls, value);
+	}
+}
+
+/* Would a lookup for this next-hop come by this key? */
+static bool
+hop_uses_key(const char *hop, const char *key)
+{
+	for (; hop != NULL; hop = policy_key_next(hop))
+		if (strcasecmp(hop, key) == 0)
+			return true;
+	return false;
+}
+
+/* The name alone: "mx.example" of "[mx.example]:587". */
+static size_t
+bare_host(const char **hop)
+{
+	if (**hop == '[')
+		(*hop)++;
+	return strcspn(*hop, "]:");
+}
+
+static bool
+same_host(const char *one, const char *other)
+{
+	size_t length = bare_host(&one);
+
+	return length == bare_host(&other) &&
+		strncasecmp(one, other, length) == 0;
+}
+
+/* A key with [] or :port must be written just as the next-hop is. */
+static void
+find_misspelt(struct pitfalls *pitfalls, const struct entry *entry)
+{
+	const char *key = entry->text->key;
+	const char *alike = NULL;
+
+	for (size_t i = 0; i < pitfalls->hops.count; i++)
+		if (same_host(pitfalls->hops.list[i], key))
+			alike = pitfalls->hops.list[i];
+	if (alike != NULL)
+		sentences_once(pitfalls->warnings,
+			"%s, line %lu: the entry %s does not apply to the "
+			"next-hop %s, because the two are compared as they "
+			"are written: write it %s",
+			entry->file, entry->text->line, key, alike, alike);
+}
+
+static void
+report_elsewhere(struct pitfalls *pitfalls, const struct entry *entry,
+	const struct next_hop *hop)
+{
+	const char *key = entry->text->key;
+	struct policy_client client;
+
+	if (!policy_client_of(pitfalls->postfix, hop->transport, &client)) {
+		sentences_once(pitfalls->warnings,
+			"%s, line %lu: the entry %s never applies to mail for "
+			"%s, which is delivered by %s without a TLS policy: "
+			"remove it",
+			entry->file, entry->text->line, key, key,
+			hop->transport);
+		return;
+	}
+	sentences_once(pitfalls->warnings,
+		"%s, line %lu: the entry %s never applies to mail for %s, "
+		"which goes to %s by %s: write the entry for %s",
+		entry->file, entry->text->line, key, key, hop->destination,
+		hop->source, policy_key_first(hop->destination));
+}
+
+/* Does mail for the domain of this entry go where the entry is looked up? */
+static void
+find_unused(struct pitfalls *pitfalls, const struct entry *entry)
+{
+	const char *key = entry->text->key;
+	struct sentences ignored = { 0 };
+	struct next_hop hop;
+	struct error error;
+	char *domain;
+
+	for (size_t i = 0; i < pitfalls->hops.count; i++)
+		if (hop_uses_key(pitfalls->hops.list[i], key))
+			return;
+	if (strpbrk(key, "[]:/") != NULL) {
+		find_misspelt(pitfalls, entry);
+		return;
+	}
+	if (pitfalls->routes == 0 || deadline_passed(&pitfalls->routes_until))
+		return;
+	pitfalls->routes--;
+	domain = sentence_format("%s%s", *key == '.' ? "any" : "", key);
+	if (next_hop_of(pitfalls->postfix, domain, &hop, &ignored, &error) ==
+		0) {
+		if (!hop_uses_key(policy_key_first(hop.destination), key))
+			report_elsewhere(pitfalls, entry, &hop);
+		next_hop_release(&hop);
+	}
+	sentences_release(&ignored);
+	free(domain);
+}
+
+static void
+find_in_entry(struct pitfalls *pitfalls, const struct entry *entry)
+{
+	const struct map_text *text = entry->text;
+	struct error error = { 0 };
+	char *where;
+
+	if (policy_check(text->value, postfix_version(pitfalls->postfix),
+		    &error) < 0) {
+		sentences_once(pitfalls->warnings,
+			"%s, line %lu: the entry %s has an error, so Postfix "
+			"defers all its mail: %s",
+			entry->file, text->line, text->key, error.text);
+		return;
+	}
+	where = sentence_format("%s, line %lu: the entry %s", entry->file,
+		text->line, text->key);
+	find_needs(pitfalls, entry->client, text->value, where);
+	free(where);
+	find_unused(pitfalls, entry);
+}
+
+static void
+find_in_text(struct pitfalls *pitfalls, const struct policy_client *client,
+	const char *map)
+{
+	const char *file = postfix_map_of(map).name;
+	size_t most = pitfalls->warnings->count + ENTRY_WARNINGS;
+	struct map_text text;
+	struct error error;
+	struct entry entry = { client, map, file, &text };
+	int left = ENTRIES_LIMIT;
+
+	if (map_text_open(&text, file, &error) < 0) {
+		if (errno == EACCES)
+			sentences_once(pitfalls->warnings,
+				"%s can't be read by this user, so its "
+				"entries were not checked",
+				file);
+		return;
+	}
+	while (left > 0 && pitfalls->warnings->count < most &&
+		map_text_next(&text) > 0) {
+		find_in_entry(pitfalls, &entry);
+		left = deadline_passed(&pitfalls->postfix->deadline) ? 0
+								     : left - 1;
+	}
+	if (left == 0 || pitfalls->warnings->count >= most)
+		sentences_once(pitfalls->warnings,
+			"%s was checked up to line %lu only", file, text.line);
+	map_text_release(&text);
+}
+
+static void
+find_in_client(struct pitfalls *pitfalls, const char *service)
+{
+	struct policy_client client;
+	const char *maps;
+	char *map;
+
+	if (!policy_client_of(pitfalls->postfix, service, &client))
+		return;
+	find_client_needs(pitfalls, &client);
+	maps = policy_parameter(pitfalls->postfix, &client, "tls_policy_maps",
+		NULL);
+	find_in_maps(pitfalls, maps);
+	while ((map = postfix_word(&maps)) != NULL) {
+		size_t read = pitfalls->read.count;
+
+		sentences_once(&pitfalls->read, "%s %s",
+			client.lmtp ? "lmtp" : "smtp", map);
+		if (has_entries(map) && pitfalls->read.count > read)
+			find_in_text(pitfalls, &client, map);
+		free(map);
+	}
+}
+
+static void
+find_in_clients(struct pitfalls *pitfalls)
+{
+	const struct postfix_values *agents = &pitfalls->postfix->agents;
+
+	for (size_t i = 0; i < agents->count; i++) {
+		const char *name = agents->list[i].name;
+		size_t length = strcspn(name, "/");
+		char *service = xstrndup(name, length);
+
+		if (strcmp(name + length, "/unix") == 0)
+			find_in_client(pitfalls, service);
+		free(service);
+	}
+}
+
+static void
+find_in_files(struct pitfalls *pitfalls)
+{
+	static const char *const names[] = { "main.cf", "master.cf" };
+	const char *directory = parameter(pitfalls, "config_directory");
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		char *file = sentence_format("%s/%s", directory, names[i]);
+
+		find_unread(pitfalls, file, "");
+		free(file);
+	}
+}
+
+void
+pitfall_find(struct postfix *postfix, struct sentences *warnings)
+{
+	struct pitfalls pitfalls = {
+		.postfix = postfix,
+		.warnings = warnings,
+		.routes = ROUTES_LIMIT,
+		.routes_until =
+			deadline_share(&postfix->deadline, ROUTES_SECONDS),
+	};
+
+	pitfalls.since = running_since("/proc",
+		postfix_parameter(postfix, "queue_directory"));
+	find_in_files(&pitfalls);
+	find_in_maps(&pitfalls, parameter(&pitfalls, "transport_maps"));
+	collect_hops(&pitfalls);
+	find_in_clients(&pitfalls);
+	find_obsolete(&pitfalls);
+	find_server_side(&pitfalls);
+	if (deadline_passed(&postfix->deadline))
+		sentences_once(warnings,
+			"the time was up before the whole configuration was "
+			"looked at: give more by --timeout");
+	sentences_release(&pitfalls.hops);
+	sentences_release(&pitfalls.read);
+}

@@ -1,0 +1,567 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The way of smtp/smtp_tls_policy.c: the next-hop is looked up as it is
+ * written, a plain name's parents follow, and only without any entry the
+ * global level counts. Each parameter may be another one for one service of
+ * master.cf, and has a name of its own for LMTP.
+ */
+#include "tls/policy.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+/* tls/tls_level.c: tls_level_table[]; the case does not matter. */
+static const struct level {
+	const char *name;
+	bool authority; /* TLS_MUST_PKIX */
+	bool match;     /* takes match= */
+} levels[] = {
+	{ "none", false, false },
+	{ "may", false, false },
+	{ "encrypt", false, false },
+	{ "dane", false, false },
+	{ "dane-only", false, false },
+	{ "fingerprint", false, true },
+	{ "verify", true, true },
+	{ "secure", true, true },
+};
+
+/* smtp/smtp_tls_policy.c: tls_policy_lookup_one(). */
+static const struct attribute {
+	const char *name;
+	int since;  /* version */
+	bool empty; /* may be empty */
+	bool many;  /* may stand more than once */
+	bool yes_no;
+} attributes[] = {
+	{ "ciphers", 203, false, false, false },
+	{ "protocols", 203, true, false, false },
+	{ "match", 203, false, true, false },
+	{ "exclude", 206, true, false, false },
+	{ "tafile", 211, false, true, false },
+	{ "servername", 304, false, false, false },
+	{ "connection_reuse", 304, false, true, true },
+	{ "enable_rpk", 309, false, true, true },
+	{ "policy_ttl", 310, false, false, false },
+	{ "policy_type", 310, false, false, false },
+	{ "policy_domain", 310, false, false, false },
+	{ "policy_string", 310, true, true, false },
+	{ "mx_host_pattern", 310, true, true, false },
+	{ "policy_failure", 310, false, false, false },
+};
+#define ATTRIBUTES (sizeof(attributes) / sizeof(*attributes))
+
+/* Where systems keep the public CAs, when Postfix is told of none. */
+static const struct {
+	const char *path;
+	bool folder;
+} public_authorities[] = {
+	{ "/etc/pki/tls/certs/ca-bundle.crt", false },
+	{ "/etc/ssl/certs", true },
+};
+
+static const struct level *
+level_of(const char *name)
+{
+	for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++)
+		if (strcasecmp(name, levels[i].name) == 0)
+			return &levels[i];
+	return NULL;
+}
+
+bool
+policy_level_needs_authority(const char *name)
+{
+	const struct level *level = level_of(name);
+
+	return level != NULL && level->authority;
+}
+
+const char *
+policy_key_first(const char *destination)
+{
+	if (strncmp(destination, "inet:", 5) == 0 ||
+		strncmp(destination, "unix:", 5) == 0)
+		return destination + 5;
+	return destination;
+}
+
+/* valid_utf8_hostname(): anything with [], : or / is no name. */
+static bool
+is_plain_name(const char *key)
+{
+	return strpbrk(key, "[]:/") == NULL;
+}
+
+const char *
+policy_key_next(const char *key)
+{
+	return *key != '\0' && is_plain_name(key) ? strchr(key + 1, '.') : NULL;
+}
+
+/* "name=value" or "{ name = value }" in parts that point into the word. */
+static int
+attribute_split(char *word, char **name, char **value)
+{
+	size_t length = strlen(word);
+
+	if (word[0] == '{' && word[length - 1] == '}') {
+		word[length - 1] = '\0';
+		word++;
+	}
+	*name = word + strspn(word, " \t");
+	*value = strchr(*name, '=');
+	if (*value == NULL || *value == *name)
+		return -1;
+	(*name)[strcspn(*name, " \t=")] = '\0';
+	**value = '\0';
+	(*value)++;
+	*value += strspn(*value, " \t");
+	length = strlen(*value);
+	while (length > 0 && strchr(" \t", (*value)[length - 1]) != NULL)
+		(*value)[--length] = '\0';
+	return 0;
+}
+
+char *
+policy_attribute(const char *list, const char *wanted)
+{
+	char *result = NULL;
+	char *word;
+
+	while (result == NULL && (word = postfix_word(&list)) != NULL) {
+		char *name, *value;
+
+		if (attribute_split(word, &name, &value) == 0 &&
+			strcasecmp(name, wanted) == 0)
+			result = xstrdup(value);
+		free(word);
+	}
+	return result;
+}
+
+static const struct attribute *
+attribute_of(const char *name)
+{
+	for (size_t i = 0; i < ATTRIBUTES; i++)
+		if (strcasecmp(name, attributes[i].name) == 0)
+			return &attributes[i];
+	return NULL;
+}
+
+static int
+attribute_check(const struct level *level, const struct attribute *attribute,
+	const char *value, struct error *error)
+{
+	const char *name = attribute->name;
+	bool yes_no =
+		strcasecmp(value, "yes") == 0 || strcasecmp(value, "no") == 0;
+
+	if (*value == '\0' && !attribute->empty)
+		return error_set(error, "attribute \"%s\" is empty", name);
+	if (attribute->yes_no && !yes_no)
+		return error_set(error,
+			"attribute \"%s\" is neither yes nor no", name);
+	if ((strcmp(name, "match") == 0 && !level->match) ||
+		(strcmp(name, "tafile") == 0 && !level->authority))
+		return error_set(error,
+			"attribute \"%s\" does not go with the level \"%s\"",
+			name, level->name);
+	return 0;
+}
+
+/* One attribute; seen has a place for each row of the table. */
+static int
+word_check(char *word, const struct level *level, int version, bool seen[],
+	struct error *error)
+{
+	const struct attribute *attribute;
+	char *name, *value;
+
+	if (attribute_split(word, &name, &value) < 0)
+		return error_set(error, "\"%s\" is no name=value", name);
+	attribute = attribute_of(name);
+	if (attribute == NULL)
+		return error_set(error, "there is no attribute \"%s\"", name);
+	if (version != 0 && version < attribute->since)
+		return error_set(error,
+			"attribute \"%s\" needs Postfix %d.%d, this is %d.%d",
+			name, attribute->since / 100, attribute->since % 100,
+			version / 100, version % 100);
+	if (seen[attribute - attributes] && !attribute->many)
+		return error_set(error, "attribute \"%s\" stands twice", name);
+	seen[attribute - attributes] = true;
+	return attribute_check(level, attribute, value, error);
+}
+
+int
+policy_check(const char *entry, int version, struct error *error)
+{
+	bool seen[ATTRIBUTES] = { false };
+	char *word = postfix_word(&entry);
+	const struct level *level = word == NULL ? NULL : level_of(word);
+	int result = 0;
+
+	if (word == NULL)
+		return error_set(error, "it is empty");
+	if (level == NULL) {
+		error_set(error, "there is no level \"%s\"", word);
+		result = -1;
+	}
+	free(word);
+	/* At the level none, attributes only make Postfix warn. */
+	if (result < 0 || strcmp(level->name, "none") == 0)
+		return result;
+	while (result == 0 && (word = postfix_word(&entry)) != NULL) {
+		result = word_check(word, level, version, seen, error);
+		free(word);
+	}
+	return result;
+}
+
+int
+policy_client_of(const struct postfix *postfix, const char *transport,
+	struct policy_client *client)
+{
+	const char *agent = postfix_agent(postfix, transport);
+
+	client->transport = transport;
+	client->lmtp = strcmp(agent, "lmtp") == 0;
+	return client->lmtp || strcmp(agent, "smtp") == 0;
+}
+
+const char *
+policy_parameter(const struct postfix *postfix,
+	const struct policy_client *client, const char *name, char **source)
+{
+	char *full =
+		sentence_format("%s_%s", client->lmtp ? "lmtp" : "smtp", name);
+	const char *value = postfix_override(postfix, client->transport, full);
+
+	if (source != NULL && value != NULL)
+		*source =
+			sentence_format("%s/unix/%s", client->transport, full);
+	else if (source != NULL)
+		*source = xstrdup(full);
+	if (value == NULL)
+		value = postfix_parameter(postfix, full);
+	free(full);
+	return value;
+}
+
+static bool
+client_says_yes(const struct postfix *postfix,
+	const struct policy_client *client, const char *name)
+{
+	return strcmp(policy_parameter(postfix, client, name, NULL), "yes") ==
+		0;
+}
+
+/* smtp/smtp_tls_policy.c: global_tls_level(). */
+const char *
+policy_global_level(const struct postfix *postfix,
+	const struct policy_client *client, char **source)
+{
+	const char *level =
+		policy_parameter(postfix, client, "tls_security_level", source);
+	const char *name = NULL;
+
+	if (*level != '\0')
+		return level;
+	level = "none";
+	if (client_says_yes(postfix, client, "enforce_tls")) {
+		name = "enforce_tls";
+		level = client_says_yes(postfix, client, "tls_enforce_peername")
+			? "verify"
+			: "encrypt";
+	} else if (client_says_yes(postfix, client, "use_tls")) {
+		name = "use_tls";
+		level = "may";
+	}
+	if (name != NULL) {
+		free(*source);
+		policy_parameter(postfix, client, name, source);
+	}
+	return level;
+}
+
+static struct policy_client
+client_of(const struct policy *policy)
+{
+	return (struct policy_client){ policy->next_hop.transport,
+		policy->lmtp };
+}
+
+static const char *
+prefixed_parameter(const struct postfix *postfix, const struct policy *policy,
+	const char *name, char **source)
+{
+	struct policy_client client = client_of(policy);
+
+	return policy_parameter(postfix, &client, name, source);
+}
+
+/* Splits "LEVEL attributes" into the policy. */
+static void
+take_entry(const struct postfix *postfix, struct policy *policy,
+	struct postfix_answer *answer)
+{
+	const char *rest = answer->value;
+	char *level = postfix_word(&rest);
+	struct error error = { 0 };
+
+	policy->level = level != NULL ? level : xstrdup("");
+	rest += strspn(rest, ", \t");
+	policy->attributes = xstrdup(rest);
+	policy->table = xstrdup(answer->map);
+	policy->key = xstrdup(answer->key);
+	policy->valid = policy_check(answer->value, postfix_version(postfix),
+				&error) == 0;
+	if (!policy->valid)
+		sentences_once(&policy->notes,
+			"the entry %s in %s has an error, so Postfix defers "
+			"all its mail: %s",
+			answer->key, answer->map, error.text);
+}
+
+static void
+take_global(const struct postfix *postfix, struct policy *policy)
+{
+	struct policy_client client = client_of(policy);
+	char *source;
+	const char *level = policy_global_level(postfix, &client, &source);
+
+	free(policy->parameter);
+	policy->parameter = source;
+	policy->level = xstrdup(level);
+	policy->attributes = xstrdup("");
+	policy->table = xstrdup("");
+	policy->key = xstrdup("");
+	policy->valid = true;
+}
+
+/*
+ * smtp/smtp_connect.c: of "[one]:25, two" each is tried in turn, and looked up
+ * by itself; the first is the one that is shown.
+ */
+static int
+find_entry(struct postfix *postfix, struct policy *policy,
+	struct postfix_answer *answer, struct error *error)
+{
+	const char *hops = policy->next_hop.destination;
+	const char *maps = prefixed_parameter(postfix, policy,
+		"tls_policy_maps", &policy->parameter);
+	char *hop = postfix_word(&hops);
+	struct postfix_question question = { maps,
+		policy_key_first(hop != NULL ? hop : ""), POSTFIX_KEY_WHOLE };
+	int found = 0;
+
+	while (found == 0 && question.key != NULL) {
+		found = postfix_lookup(postfix, &question, answer, error);
+		question.key = policy_key_next(question.key);
+	}
+	if (*hops != '\0')
+		sentences_once(&policy->notes,
+			"%s has several next-hops; this is the policy of the "
+			"first",
+			policy->next_hop.source);
+	free(hop);
+	postfix_note_broken(postfix, maps, &policy->notes);
+	return found;
+}
+
+static int
+take_level(struct postfix *postfix, struct policy *policy, struct error *error)
+{
+	struct postfix_answer answer = { 0 };
+	int found = find_entry(postfix, policy, &answer, error);
+
+	if (found > 0)
+		take_entry(postfix, policy, &answer);
+	else if (found == 0)
+		take_global(postfix, policy);
+	postfix_answer_release(&answer);
+	if (found == 0 &&
+		*prefixed_parameter(postfix, policy, "tls_policy_maps", NULL) ==
+			'\0' &&
+		*prefixed_parameter(postfix, policy, "tls_per_site", NULL) !=
+			'\0')
+		sentences_once(&policy->notes,
+			"the obsolete %s_tls_per_site is set and may say "
+			"otherwise for a server",
+			policy->lmtp ? "lmtp" : "smtp");
+	return found < 0 ? -1 : 0;
+}
+
+static void
+take_authority(const struct postfix *postfix, struct policy *policy)
+{
+	const char *file =
+		prefixed_parameter(postfix, policy, "tls_CAfile", NULL);
+	const char *folder =
+		prefixed_parameter(postfix, policy, "tls_CApath", NULL);
+	size_t last = sizeof(public_authorities) / sizeof(*public_authorities);
+
+	policy->folder = *file == '\0';
+	if (*file != '\0' || *folder != '\0') {
+		policy->authority = xstrdup(*file != '\0' ? file : folder);
+		return;
+	}
+	for (size_t i = 0; i < last; i++) {
+		if (access(public_authorities[i].path, R_OK) != 0 &&
+			i + 1 < last)
+			continue;
+		policy->authority = xstrdup(public_authorities[i].path);
+		policy->folder = public_authorities[i].folder;
+		return;
+	}
+}
+
+/* What the names or fingerprints of a certificate are compared with. */
+static void
+take_match(const struct postfix *postfix, struct policy *policy)
+{
+	static const struct {
+		const char *level, *parameter, *usual;
+	} matches[] = {
+		{ "verify", "tls_verify_cert_match", "hostname" },
+		{ "secure", "tls_secure_cert_match", "nexthop, dot-nexthop" },
+		{ "fingerprint", "tls_fingerprint_cert_match", "" },
+	};
+	bool prints = strcasecmp(policy->level, "fingerprint") == 0;
+	const char *separators = prints ? "|" : ":";
+
+	policy->match = policy_attribute(policy->attributes, "match");
+	for (size_t i = 0; i < sizeof(matches) / sizeof(*matches); i++) {
+		const char *value;
+
+		if (policy->match != NULL ||
+			strcasecmp(policy->level, matches[i].level) != 0)
+			continue;
+		value = prefixed_parameter(postfix, policy,
+			matches[i].parameter, NULL);
+		if (strcmp(value, matches[i].usual) != 0)
+			policy->match = xstrdup(value);
+		separators = prints ? ", \t" : ":, \t";
+	}
+	if (policy->match == NULL)
+		policy->match = xstrdup("");
+	for (char *at = policy->match; *at != '\0'; at++)
+		if (strchr(separators, *at) != NULL)
+			*at = ' ';
+}
+
+static void
+take_client(const struct postfix *postfix, struct policy *policy)
+{
+	take_authority(postfix, policy);
+	take_match(postfix, policy);
+	policy->digest = xstrdup(prefixed_parameter(postfix, policy,
+		"tls_fingerprint_digest", NULL));
+	policy->server_name =
+		policy_attribute(policy->attributes, "servername");
+	if (policy->server_name == NULL)
+		policy->server_name = xstrdup(prefixed_parameter(postfix,
+			policy, "tls_servername", NULL));
+	policy->wrapped = strcmp(prefixed_parameter(postfix, policy,
+					 "tls_wrappermode", NULL),
+				  "yes") == 0;
+}
+
+/* Of a service that is no TLS client. */
+static void
+take_nothing(const struct postfix *postfix, struct policy *policy)
+{
+	char **const empty[] = { &policy->level, &policy->attributes,
+		&policy->table, &policy->key, &policy->parameter,
+		&policy->authority, &policy->match, &policy->digest,
+		&policy->server_name };
+
+	for (size_t i = 0; i < sizeof(empty) / sizeof(*empty); i++)
+		*empty[i] = xstrdup("");
+	policy->valid = true;
+	if (*postfix_agent(postfix, policy->next_hop.transport) == '\0')
+		sentences_once(&policy->notes,
+			"master.cf has no service \"%s\", so its mail can't "
+			"leave",
+			policy->next_hop.transport);
+}
+
+int
+policy_of(struct postfix *postfix, const char *domain, struct policy *policy,
+	struct error *error)
+{
+	struct policy_client client;
+
+	*policy = (struct policy){ .domain = xstrdup(domain) };
+	if (next_hop_of(postfix, domain, &policy->next_hop, &policy->notes,
+		    error) < 0) {
+		policy_release(policy);
+		return -1;
+	}
+	if (!policy_client_of(postfix, policy->next_hop.transport, &client)) {
+		take_nothing(postfix, policy);
+		return 0;
+	}
+	policy->lmtp = client.lmtp;
+	if (take_level(postfix, policy, error) < 0) {
+		policy_release(policy);
+		return -1;
+	}
+	take_client(postfix, policy);
+	return 0;
+}
+
+void
+policy_release(struct policy *policy)
+{
+	next_hop_release(&policy->next_hop);
+	free(policy->domain);
+	free(policy->level);
+	free(policy->attributes);
+	free(policy->table);
+	free(policy->key);
+	free(policy->parameter);
+	free(policy->authority);
+	free(policy->match);
+	free(policy->digest);
+	free(policy->server_name);
+	sentences_release(&policy->notes);
+	*policy = (struct policy){ 0 };
+}
+
+static char *
+policy_source(const struct policy *policy)
+{
+	if (*policy->table != '\0')
+		return sentence_format("%s, key %s", policy->table,
+			policy->key);
+	if (strchr(policy->parameter, '/') != NULL)
+		return sentence_format("%s in master.cf", policy->parameter);
+	return xstrdup(policy->parameter);
+}
+
+char *
+policy_sentence(const struct policy *policy)
+{
+	const struct next_hop *hop = &policy->next_hop;
+	bool named = *hop->source != '\0';
+	char *sentence, *source;
+
+	if (*policy->level == '\0')
+		return sentence_format(
+			"next-hop %s by %s, which is no TLS client%s%s",
+			hop->destination, hop->transport,
+			named ? ", from " : "", hop->source);
+	source = policy_source(policy);
+	sentence = sentence_format("next-hop %s by %s%s%s; TLS level %s%s%s, "
+				   "from %s",
+		hop->destination, hop->transport, named ? ", from " : "",
+		hop->source, policy->level, *policy->attributes ? " " : "",
+		policy->attributes, source);
+	free(source);
+	return sentence;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The TLS policy that Postfix applies to the next-hop of a domain, where it
+ * stands, and what the SMTP client checks a certificate with.
+ */
+#ifndef TLS_POLICY_H
+#define TLS_POLICY_H
+
+#include <stdbool.h>
+
+#include "error.h"
+#include "tls/next_hop.h"
+#include "tls/postfix.h"
+#include "tls/sentences.h"
+
+/* All strings are owned, and "" when there is no such thing. */
+struct policy {
+	char *domain;
+	struct next_hop next_hop;
+	bool lmtp;         /* delivered by lmtp(8): lmtp_ parameters */
+	char *level;       /* "secure"; "" when no TLS client delivers */
+	char *attributes;  /* the rest of the entry: "match=example.com" */
+	char *table;       /* "hash:/etc/postfix/tls_policy"; "" when global */
+	char *key;         /* the key that was found there */
+	char *parameter;   /* main.cf's, or "relay/unix/..." of master.cf */
+	char *authority;   /* CA file or folder of the TLS client */
+	bool folder;       /* it is a folder */
+	char *match;       /* names or fingerprints, separated by blanks */
+	char *digest;      /* of fingerprints */
+	char *server_name; /* sent as SNI */
+	bool wrapped;      /* TLS from the first byte, no STARTTLS */
+	bool valid;        /* false: the entry has an error, mail is deferred */
+	struct sentences notes;
+};
+
+/*
+ * Fills *policy. Returns 0, or -1 with *error: the domain can't be asked
+ * about, or the time is up. A table that this user can't read is no error
+ * but one of the notes.
+ */
+int policy_of(struct postfix *postfix, const char *domain,
+	struct policy *policy, struct error *error);
+
+/* Safe on one that is all zero, and twice. */
+void policy_release(struct policy *policy);
+
+/*
+ * One sentence for people: next-hop, level, and where they come from. The
+ * caller frees it. The notes are not in it.
+ */
+char *policy_sentence(const struct policy *policy);
+
+/*
+ * Where smtp_tls_policy_maps is asked for a destination, first "inet:" or
+ * "unix:" is taken off; then parents follow, for plain names only:
+ * ".example.com" after "mx.example.com". NULL at the end.
+ */
+const char *policy_key_first(const char *destination);
+const char *policy_key_next(const char *key);
+
+/*
+ * Reads the value of an entry as smtp/smtp_tls_policy.c does. Returns 0, or
+ * -1 with *error for what Postfix of this version (307; 0 for any) refuses.
+ */
+int policy_check(const char *entry, int version, struct error *error);
+
+/* The value of "name=" in an entry's attributes, that the caller frees; NULL. */
+char *policy_attribute(const char *attributes, const char *name);
+
+/* Who speaks TLS: a service of master.cf that runs smtp(8) or lmtp(8). */
+struct policy_client {
+	const char *transport;
+	bool lmtp;
+};
+
+/* Returns 1 with *client (it borrows the transport), 0 when it is none. */
+int policy_client_of(const struct postfix *postfix, const char *transport,
+	struct policy_client *client);
+
+/*
+ * The client's value of "tls_CAfile", say, by master.cf and main.cf. In
+ * *source (may be NULL) the parameter's full name, that the caller frees.
+ */
+const char *policy_parameter(const struct postfix *postfix,
+	const struct policy_client *client, const char *name, char **source);
+
+/* The level without an entry, and the parameter that gives it. */
+const char *policy_global_level(const struct postfix *postfix,
+	const struct policy_client *client, char **source);
+
+/* Does this level check certificates against CAs? */
+bool policy_level_needs_authority(const char *level);
+
+#endif

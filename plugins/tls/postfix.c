@@ -1,0 +1,520 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Postfix is asked, never read: its own programs know the defaults of their
+ * release, expand $names and open every type of map that is installed. All
+ * parameters that anything here wants to know are asked for at once, because
+ * each question is a process. A map that failed once is not asked again.
+ */
+#include "tls/postfix.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "command.h"
+
+#define OUTPUT_LIMIT ((size_t)1 << 20)
+
+/* What the SMTP client knows by the prefix smtp_, and as LMTP by lmtp_. */
+#define BOTH(name) "smtp_" name, "lmtp_" name
+
+/* postconf names those that it doesn't know on standard error, and goes on. */
+static const char *const parameters[] = {
+	"mail_version",
+	"config_directory",
+	"queue_directory",
+	"mydestination",
+	"virtual_alias_domains",
+	"virtual_mailbox_domains",
+	"relay_domains",
+	"local_transport",
+	"virtual_transport",
+	"relay_transport",
+	"default_transport",
+	"transport_maps",
+	"relayhost",
+	"sender_dependent_relayhost_maps",
+	"sender_dependent_default_transport_maps",
+	"parent_domain_matches_subdomains",
+	"smtp_dns_support_level",
+	"lmtp_dns_support_level",
+	"tls_append_default_CA",
+	"smtpd_use_tls",
+	"smtpd_enforce_tls",
+	"smtpd_tls_security_level",
+	BOTH("host_lookup"),
+	BOTH("tls_security_level"),
+	BOTH("tls_policy_maps"),
+	BOTH("tls_per_site"),
+	BOTH("use_tls"),
+	BOTH("enforce_tls"),
+	BOTH("tls_enforce_peername"),
+	BOTH("tls_CAfile"),
+	BOTH("tls_CApath"),
+	BOTH("tls_trust_anchor_file"),
+	BOTH("tls_wrappermode"),
+	BOTH("tls_fingerprint_digest"),
+	BOTH("tls_fingerprint_cert_match"),
+	BOTH("tls_verify_cert_match"),
+	BOTH("tls_secure_cert_match"),
+	BOTH("tls_servername"),
+};
+
+static const struct map_type {
+	const char *name;
+	const char *index; /* the suffix of the file that postmap makes */
+	bool pattern;      /* DICT_FLAG_PATTERN, util/dict_*.c */
+	bool text;         /* util/dict_thash.c and its like read it once */
+} map_types[] = {
+	{ "hash", "db", false, false },
+	{ "btree", "db", false, false },
+	{ "lmdb", "lmdb", false, false },
+	{ "cdb", "cdb", false, false },
+	{ "dbm", "pag", false, false },
+	{ "sdbm", "pag", false, false },
+	{ "texthash", NULL, false, true },
+	{ "regexp", NULL, true, true },
+	{ "pcre", NULL, true, true },
+	{ "cidr", NULL, true, true },
+	{ "tcp", NULL, true, false },
+	{ "socketmap", NULL, true, false },
+};
+
+static void
+values_add(struct postfix_values *values, char *name, char *value)
+{
+	values->list = xrealloc(values->list, values->count + 1,
+		sizeof(*values->list));
+	values->list[values->count].name = name;
+	values->list[values->count++].value = value;
+}
+
+static void
+values_release(struct postfix_values *values)
+{
+	for (size_t i = 0; i < values->count; i++) {
+		free(values->list[i].name);
+		free(values->list[i].value);
+	}
+	free(values->list);
+	*values = (struct postfix_values){ 0 };
+}
+
+static const char *
+values_find(const struct postfix_values *values, const char *name)
+{
+	for (size_t i = 0; i < values->count; i++)
+		if (strcmp(values->list[i].name, name) == 0)
+			return values->list[i].value;
+	return NULL;
+}
+
+void
+postfix_parse_values(struct postfix_values *values, const char *text)
+{
+	while (*text != '\0') {
+		size_t length = strcspn(text, "\n");
+		size_t name = strcspn(text, " =\n");
+		const char *value = text + name;
+
+		value += strspn(value, " ");
+		if (name > 0 && *value == '=') {
+			value++;
+			value += strspn(value, " \t");
+			values_add(values, xstrndup(text, name),
+				xstrndup(value,
+					(size_t)(text + length - value)));
+		}
+		text += length + (text[length] == '\n');
+	}
+}
+
+/* name type private unprivileged chroot wakeup limit COMMAND arguments */
+static void
+parse_agent(struct postfix_values *values, const char *line, size_t length)
+{
+	const char *end = line + length;
+	const char *word[8] = { NULL };
+	size_t size[8] = { 0 };
+
+	for (size_t i = 0; i < 8; i++) {
+		line += strspn(line, " \t");
+		if (line >= end)
+			return;
+		word[i] = line;
+		size[i] = strcspn(line, " \t\n");
+		line += size[i];
+	}
+	values_add(values,
+		sentence_format("%.*s/%.*s", (int)size[0], word[0],
+			(int)size[1], word[1]),
+		xstrndup(word[7], size[7]));
+}
+
+void
+postfix_parse_agents(struct postfix_values *values, const char *text)
+{
+	while (*text != '\0') {
+		size_t length = strcspn(text, "\n");
+
+		if (*text != ' ' && *text != '\t')
+			parse_agent(values, text, length);
+		text += length + (text[length] == '\n');
+	}
+}
+
+const char *
+postfix_parameter(const struct postfix *postfix, const char *name)
+{
+	const char *value = values_find(&postfix->main, name);
+
+	return value != NULL ? value : "";
+}
+
+/* Delivery services are always of the type unix (qmgr/qmgr_transport.c). */
+static const char *
+find_of_service(const struct postfix_values *values, const char *service,
+	const char *name)
+{
+	char *full =
+		sentence_format("%s/unix%s%s", service, *name ? "/" : "", name);
+	const char *value = values_find(values, full);
+
+	free(full);
+	return value;
+}
+
+const char *
+postfix_override(const struct postfix *postfix, const char *service,
+	const char *name)
+{
+	return find_of_service(&postfix->overrides, service, name);
+}
+
+const char *
+postfix_agent(const struct postfix *postfix, const char *service)
+{
+	const char *agent = find_of_service(&postfix->agents, service, "");
+
+	return agent != NULL ? agent : "";
+}
+
+int
+postfix_version(const struct postfix *postfix)
+{
+	int major, minor;
+
+	if (sscanf(postfix_parameter(postfix, "mail_version"), "%3d.%3d",
+		    &major, &minor) != 2)
+		return 0;
+	return major * 100 + minor;
+}
+
+/* util/mystrtok.c: mystrtokq() with CHARS_COMMA_SP and CHARS_BRACE. */
+char *
+postfix_word(const char **list)
+{
+	static const char separators[] = ", \t\r\n";
+	const char *start = *list + strspn(*list, separators);
+	const char *end = start;
+	size_t depth = 0;
+
+	for (; *end != '\0'; end++) {
+		if (*end == '{')
+			depth++;
+		else if (*end == '}' && depth > 0)
+			depth--;
+		else if (depth == 0 && strchr(separators, *end) != NULL)
+			break;
+	}
+	*list = end;
+	return end == start ? NULL : xstrndup(start, (size_t)(end - start));
+}
+
+struct postfix_map
+postfix_map_of(const char *word)
+{
+	struct postfix_map map = { .name = word };
+	size_t length;
+
+	while (strncmp(word, "proxy:", 6) == 0)
+		word += 6;
+	length = strcspn(word, ":");
+	map.name = word;
+	if (word[length] == ':') {
+		snprintf(map.type, sizeof(map.type), "%.*s", (int)length, word);
+		map.name = word + length + 1;
+	}
+	return map;
+}
+
+static const struct map_type *
+type_of(const char *word)
+{
+	static const struct map_type other = { "", NULL, false, false };
+	struct postfix_map map = postfix_map_of(word);
+
+	for (size_t i = 0; i < sizeof(map_types) / sizeof(*map_types); i++)
+		if (strcmp(map.type, map_types[i].name) == 0)
+			return &map_types[i];
+	return &other;
+}
+
+bool
+postfix_map_is_pattern(const char *word)
+{
+	return type_of(word)->pattern;
+}
+
+const char *
+postfix_map_index(const char *word)
+{
+	return type_of(word)->index;
+}
+
+bool
+postfix_map_is_text(const char *word)
+{
+	return type_of(word)->text;
+}
+
+void
+postfix_answer_release(struct postfix_answer *answer)
+{
+	free(answer->map);
+	free(answer->key);
+	free(answer->value);
+	*answer = (struct postfix_answer){ 0 };
+}
+
+/* "postmap: fatal: open database x.db: Permission denied" without its head */
+static void
+complaint(char *errors, struct error *error)
+{
+	const char *text = errors;
+	const char *fatal = strstr(errors, "fatal: ");
+
+	if (fatal != NULL)
+		text = fatal + strlen("fatal: ");
+	error_set(error, "%.*s", (int)strcspn(text, "\n"), text);
+}
+
+/*
+ * postmap/postmap.c: no entry and no table are both exit status 1; only the
+ * second says "fatal". The key is an option's value, so that a '-' before it
+ * does no harm, but "-" alone would be standard input.
+ */
+static int
+ask_map(const struct postfix *postfix, const char *word, const char *key,
+	char **value, struct error *error)
+{
+	struct postfix_map map = postfix_map_of(word);
+	const char *arguments[8] = { postfix->postmap };
+	char errors[STREAM_SIDE_LIMIT + 1];
+	size_t count = 1;
+	int status;
+
+	if (postfix->directory != NULL) {
+		arguments[count++] = "-c";
+		arguments[count++] = postfix->directory;
+	}
+	arguments[count++] = "-q";
+	arguments[count++] = key;
+	arguments[count] = map.type[0] == '\0'
+		? map.name
+		: map.name - strlen(map.type) - 1;
+	if (postfix->postmap == NULL)
+		return error_set(error, "there is no postmap program");
+	if (map.type[0] == '\0' || arguments[count][0] == '-')
+		return error_set(error, "it has no type (hash:, lmdb:, ...)");
+	if (command_output(arguments, &postfix->deadline, OUTPUT_LIMIT, value,
+		    &status, errors, error) < 0)
+		return -1;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+		(*value)[strcspn(*value, "\n")] = '\0';
+		return 1;
+	}
+	free(*value);
+	*value = NULL;
+	if (WIFEXITED(status) && strstr(errors, "fatal: ") == NULL)
+		return 0;
+	complaint(errors, error);
+	return -1;
+}
+
+static bool
+key_is_askable(const char *key)
+{
+	return *key != '\0' && strcmp(key, "-") != 0;
+}
+
+int
+postfix_lookup(struct postfix *postfix, const struct postfix_question *question,
+	struct postfix_answer *answer, struct error *error)
+{
+	const char *list = question->maps;
+	int found = 0;
+	char *word;
+
+	*answer = (struct postfix_answer){ 0 };
+	if (!key_is_askable(question->key))
+		return 0;
+	while (found == 0 && (word = postfix_word(&list)) != NULL) {
+		bool skip = values_find(&postfix->broken, word) != NULL ||
+			(question->kind == POSTFIX_KEY_PART &&
+				postfix_map_is_pattern(word));
+
+		if (!skip)
+			found = ask_map(postfix, word, question->key,
+				&answer->value, error);
+		if (found == 1)
+			answer->map = xstrdup(word);
+		if (found < 0 && !deadline_passed(&postfix->deadline)) {
+			values_add(&postfix->broken, xstrdup(word),
+				xstrdup(error->text));
+			found = 0;
+		}
+		free(word);
+	}
+	if (found == 1)
+		answer->key = xstrdup(question->key);
+	return found;
+}
+
+void
+postfix_note_broken(const struct postfix *postfix, const char *maps,
+	struct sentences *notes)
+{
+	char *word;
+
+	while ((word = postfix_word(&maps)) != NULL) {
+		const char *why = values_find(&postfix->broken, word);
+
+		if (why == NULL) {
+			free(word);
+			continue;
+		}
+		if (strstr(why, "Permission denied") != NULL && geteuid() != 0)
+			sentences_once(notes,
+				"%s can't be read by this user, so what it "
+				"says is not in this answer (%s)",
+				word, why);
+		else
+			sentences_once(notes,
+				"%s can't be used, so Postfix defers what "
+				"depends on it: %s",
+				word, why);
+		free(word);
+	}
+}
+
+static char *
+find_program(const char *name)
+{
+	static const char *const folders[] = { "/usr/sbin", "/usr/bin",
+		"/usr/local/sbin", "/usr/local/bin", "/opt/postfix/sbin" };
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
+		char *path;
+
+		path = sentence_format("%s/%s", folders[i], name);
+		if (access(path, X_OK) == 0)
+			return path;
+		free(path);
+	}
+	return NULL;
+}
+
+/* postconf [-c DIRECTORY] with these words; its answer is the caller's. */
+static int
+ask_postconf(const struct postfix *postfix, const char *const words[],
+	size_t count, char **output, struct error *error)
+{
+	char errors[STREAM_SIDE_LIMIT + 1];
+	const char **arguments = xcalloc(count + 4, sizeof(*arguments));
+	size_t used = 0;
+	int status, result;
+
+	arguments[used++] = postfix->postconf;
+	if (postfix->directory != NULL) {
+		arguments[used++] = "-c";
+		arguments[used++] = postfix->directory;
+	}
+	memcpy(arguments + used, words, count * sizeof(*words));
+	result = command_output(arguments, &postfix->deadline, OUTPUT_LIMIT,
+		output, &status, errors, error);
+	free(arguments);
+	if (result == 0 && **output == '\0' && status != 0) {
+		free(*output);
+		*output = NULL;
+		complaint(errors, error);
+		result = -1;
+	}
+	return result;
+}
+
+/* Postfix 2.10 has postconf -x, and 2.11 postconf -P and -M. */
+static int
+read_configuration(struct postfix *postfix, struct error *error)
+{
+	static const char *const services[] = { "-M" };
+	static const char *const overrides[] = { "-x", "-P" };
+	const char *words[sizeof(parameters) / sizeof(*parameters) + 1] = {
+		"-x"
+	};
+	char *output;
+
+	memcpy(words + 1, parameters, sizeof(parameters));
+	if (ask_postconf(postfix, words, sizeof(words) / sizeof(*words),
+		    &output, error) < 0)
+		return -1;
+	postfix_parse_values(&postfix->main, output);
+	free(output);
+	if (ask_postconf(postfix, services, 1, &output, error) < 0)
+		return -1;
+	postfix_parse_agents(&postfix->agents, output);
+	free(output);
+	if (ask_postconf(postfix, overrides, 2, &output, error) < 0)
+		return -1;
+	postfix_parse_values(&postfix->overrides, output);
+	free(output);
+	return 0;
+}
+
+int
+postfix_open(struct postfix *postfix, const char *directory,
+	const struct deadline *deadline, struct error *error)
+{
+	*postfix = (struct postfix){ .deadline = *deadline };
+	postfix->postconf = find_program("postconf");
+	if (postfix->postconf == NULL)
+		return error_set(error,
+			"postconf was not found in /usr/sbin or /usr/bin: "
+			"is Postfix installed here?");
+	if (directory != NULL)
+		postfix->directory = xstrdup(directory);
+	if (read_configuration(postfix, error) < 0) {
+		postfix_release(postfix);
+		return -1;
+	}
+	postfix->postmap = find_program("postmap");
+	postfix->finger = find_program("posttls-finger");
+	return 0;
+}
+
+void
+postfix_release(struct postfix *postfix)
+{
+	free(postfix->directory);
+	free(postfix->postconf);
+	free(postfix->postmap);
+	free(postfix->finger);
+	values_release(&postfix->main);
+	values_release(&postfix->overrides);
+	values_release(&postfix->agents);
+	values_release(&postfix->broken);
+	*postfix = (struct postfix){ 0 };
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A Postfix configuration in a folder of its own, for tests that ask the
+ * installed postconf and postmap. Nothing runs, nobody needs to be root.
+ */
+#ifndef UNIT_TLS_LAB_H
+#define UNIT_TLS_LAB_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "tls/postfix.h"
+#include "tls/sentences.h"
+
+struct lab {
+	char folder[64];
+	struct postfix postfix;
+	struct deadline deadline;
+};
+
+static inline void
+lab_write(const struct lab *lab, const char *name, const char *text)
+{
+	char *path = sentence_format("%s/%s", lab->folder, name);
+	FILE *file = fopen(path, "w");
+
+	if (file == NULL || fputs(text, file) < 0 || fclose(file) != 0)
+		fail_msg("can't write %s", path);
+	free(path);
+}
+
+static inline void
+lab_run(const struct lab *lab, const char *const arguments[])
+{
+	struct error error;
+	char *output;
+	int status;
+
+	if (command_output(arguments, &lab->deadline, 65536, &output, &status,
+		    NULL, &error) < 0 ||
+		status != 0)
+		fail_msg("%s failed", arguments[0]);
+	free(output);
+}
+
+static inline void
+lab_release(struct lab *lab)
+{
+	const char *const arguments[] = { "/bin/rm", "-rf", lab->folder, NULL };
+
+	lab_run(lab, arguments);
+	postfix_release(&lab->postfix);
+}
+
+/* False, with a message, where no Postfix is installed. */
+static inline bool
+lab_open(struct lab *lab, const char *main_cf)
+{
+	static const char agents[] =
+		"smtp unix - - n - - smtp\nrelay unix - - n - - smtp\n"
+		"lmtp unix - - n - - lmtp\nlocal unix - n n - - local\n"
+		"maildrop unix - n n - - pipe\n  flags=D argv=/bin/true\n";
+	struct error error = { 0 };
+	char *whole;
+
+	if (access("/usr/sbin/postconf", X_OK) != 0 ||
+		access("/usr/sbin/postmap", X_OK) != 0) {
+		print_message("skipped: Postfix is not installed\n");
+		return false;
+	}
+	snprintf(lab->folder, sizeof(lab->folder), "/tmp/test_tls.XXXXXX");
+	if (mkdtemp(lab->folder) == NULL)
+		fail_msg("can't make %s", lab->folder);
+	chmod(lab->folder, 0755);
+	lab->deadline = deadline_in(60);
+	whole = sentence_format("compatibility_level = 3.6\n"
+				"mydestination =\nmyhostname = here.example\n"
+				"%s",
+		main_cf);
+	lab_write(lab, "main.cf", whole);
+	lab_write(lab, "master.cf", agents);
+	free(whole);
+	if (postfix_open(&lab->postfix, lab->folder, &lab->deadline, &error) <
+		0)
+		fail_msg("%s", error.text);
+	return true;
+}
+
+/* The text with the lab's folder as "@". */
+static inline char *
+lab_shorten(const struct lab *lab, const char *text)
+{
+	size_t length = strlen(lab->folder);
+	char *copy = xstrdup(text);
+	char *found;
+
+	while ((found = strstr(copy, lab->folder)) != NULL) {
+		*found = '@';
+		memmove(found + 1, found + length, strlen(found + length) + 1);
+	}
+	return copy;
+}
+
+static inline void
+lab_postmap(const struct lab *lab, const char *name)
+{
+	char *map = sentence_format("hash:%s/%s", lab->folder, name);
+	const char *const arguments[] = { "/usr/sbin/postmap", "-c",
+		lab->folder, map, NULL };
+
+	lab_run(lab, arguments);
+	free(map);
+}
+
+#endif

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * plugins/tls/advice.c: quoting, and the command of each cause. The domains
+ * and next-hops here are what a stranger could put into a queue.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "tls/advice.h"
+#include "tls/policy.h"
+
+static void
+advice_quotes_for_a_shell(void **state)
+{
+	static const struct {
+		const char *argument, *want_text; /* NULL: can't be shown */
+	} cases[] = {
+		{ "example.com", "example.com" },
+		{ "hash:/etc/postfix/tls_policy",
+			"hash:/etc/postfix/tls_policy" },
+		{ "[mx.example.com]:587", "'[mx.example.com]:587'" },
+		{ "inline:{a=b}", "'inline:{a=b}'" },
+		{ "it's", "'it'\\''s'" },
+		{ "''", "''\\'''\\'''" },
+		{ "a b", "'a b'" },
+		{ "a;b", "'a;b'" },
+		{ "a\\b", "'a\\b'" },
+		{ "*", "'*'" },
+		{ "~root", "'~root'" },
+		{ "!x", "'!x'" },
+		{ "", "''" },
+		{ "$(id)", NULL },
+		{ "`id`", NULL },
+		{ "a|b", NULL },
+		{ "a>b", NULL },
+		{ "a&b", NULL },
+		{ "a\nb", NULL },
+		{ "a\x7f", NULL },
+		{ "b\xc3\xbc", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char *got = advice_quote(cases[i].argument);
+		const char *want = cases[i].want_text;
+
+		if (strcmp(got ? got : "(none)", want ? want : "(none)") != 0)
+			print_error("argument: %s\n", cases[i].argument);
+		assert_string_equal(got ? got : "(none)",
+			want ? want : "(none)");
+		free(got);
+	}
+}
+
+/* A shell has to read back what was quoted. */
+static void
+advice_survives_a_shell(void **state)
+{
+	static const char *const arguments[] = { "a b", "it's '' x",
+		"[mx.example.com]:587", "a\\\"b", "*;#~!{}()", "" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(arguments) / sizeof(*arguments); i++) {
+		struct deadline deadline = deadline_in(10);
+		struct error error;
+		char *quoted = advice_quote(arguments[i]);
+		char *script = sentence_format("printf '%%s' %s", quoted);
+		const char *const command[] = { "/bin/sh", "-c", script, NULL };
+		char *output;
+		int status;
+
+		assert_int_equal(command_output(command, &deadline, 4096,
+					 &output, &status, NULL, &error),
+			0);
+		assert_string_equal(output, arguments[i]);
+		free(output);
+		free(script);
+		free(quoted);
+	}
+}
+
+static struct policy
+policy_for(const char *destination, const char *level)
+{
+	struct policy policy = {
+		.domain = xstrdup("example.com"),
+		.level = xstrdup(level),
+		.attributes = xstrdup(""),
+		.table = xstrdup("hash:/etc/postfix/tls_policy"),
+		.key = xstrdup(destination),
+		.parameter = xstrdup("smtp_tls_policy_maps"),
+		.authority = xstrdup("/etc/ssl/certs"),
+		.folder = true,
+		.match = xstrdup(""),
+		.digest = xstrdup("sha256"),
+		.server_name = xstrdup(""),
+		.valid = true,
+	};
+
+	policy.next_hop.transport = xstrdup("smtp");
+	policy.next_hop.destination = xstrdup(destination);
+	policy.next_hop.source = xstrdup("");
+	return policy;
+}
+
+static void
+advice_names_a_command(void **state)
+{
+	static const char test[] =
+		"posttls-finger -c -l secure -P /etc/ssl/certs -- example.com";
+	static const char dane[] = "posttls-finger -c -l dane-only -P "
+				   "/etc/ssl/certs -- example.com";
+	static const struct {
+		enum cause cause;
+		const char *want_command; /* NULL: none */
+	} cases[] = {
+		{ CAUSE_CERT_UNTRUSTED, test },
+		{ CAUSE_CERT_UNVERIFIED, test },
+		{ CAUSE_NOT_OFFERED, test },
+		{ CAUSE_STARTTLS_REFUSED, test },
+		{ CAUSE_STARTTLS_LOST, test },
+		{ CAUSE_HANDSHAKE_FAILED, test },
+		{ CAUSE_ENGINE_UNAVAILABLE,
+			"postconf smtp_tls_CAfile smtp_tls_CApath "
+			"smtp_tls_cert_file smtp_tls_key_file" },
+		{ CAUSE_POLICY_ERROR,
+			"postmap -q example.com "
+			"hash:/etc/postfix/tls_policy" },
+		{ CAUSE_DANE_LOOKUP, dane },
+		{ CAUSE_DANE_POLICY, dane },
+		{ CAUSE_REQUIRETLS, test },
+		{ CAUSE_REMOTE_REQUIRES_TLS,
+			"postconf smtp_tls_security_level "
+			"smtp_tls_policy_maps" },
+		{ CAUSE_REMOTE_TLS_FAILURE, "postqueue -i 4XyZ0123" },
+		{ CAUSE_CUSTOM, "postqueue -i 4XyZ0123" },
+		{ CAUSE_UNCLASSIFIED, test },
+		{ CAUSE_OTHER, NULL },
+	};
+	struct policy policy = policy_for("example.com", "secure");
+	struct postfix postfix = { 0 };
+
+	(void)state;
+	assert_int_equal(sizeof(cases) / sizeof(*cases), CAUSE_COUNT);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct advice advice = advice_of(cases[i].cause, &postfix,
+			&policy, "4XyZ0123");
+		const char *want = cases[i].want_command;
+
+		assert_true(strlen(advice.sentence) > 15);
+		if (want == NULL)
+			assert_null(advice.command);
+		else
+			assert_string_equal(advice.command, want);
+		advice_release(&advice);
+	}
+	policy_release(&policy);
+}
+
+static void
+advice_refuses_strange_names(void **state)
+{
+	static const char *const destinations[] = { "example.com;id", "a b",
+		"$(id).example", "-x.example", "a'b.example", "`id`", "",
+		"b\xc3\xbc"
+		"cher.example",
+		"a\nb", "a|b", "#x", "~root", "a\\b" };
+	static const char *const ids[] = { "", "-i", "4X;id", "ALL ", "4 X",
+		NULL };
+	struct postfix postfix = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(destinations) / sizeof(*destinations);
+		i++) {
+		for (int cause = 0; cause < CAUSE_TLS_COUNT; cause++) {
+			struct policy policy =
+				policy_for(destinations[i], "secure");
+			struct advice advice = advice_of((enum cause)cause,
+				&postfix, &policy, NULL);
+
+			if (advice.command != NULL &&
+				strncmp(advice.command, "postconf ", 9) != 0)
+				fail_msg("%s: %s", destinations[i],
+					advice.command);
+			advice_release(&advice);
+			policy_release(&policy);
+		}
+	}
+	for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++) {
+		struct advice advice = advice_of(CAUSE_REMOTE_TLS_FAILURE,
+			&postfix, NULL, ids[i]);
+
+		assert_null(advice.command);
+		advice_release(&advice);
+	}
+}
+
+static void
+advice_fits_the_instance(void **state)
+{
+	struct postfix postfix = { .directory = xstrdup("/etc/postfix out") };
+	struct policy policy = policy_for("[mx.example]:25", "encrypt");
+	struct advice advice =
+		advice_of(CAUSE_POLICY_ERROR, &postfix, &policy, NULL);
+
+	(void)state;
+	assert_string_equal(advice.command,
+		"postmap -c '/etc/postfix out' -q '[mx.example]:25' "
+		"hash:/etc/postfix/tls_policy");
+	advice_release(&advice);
+	policy.lmtp = true;
+	policy.table[0] = '\0';
+	advice = advice_of(CAUSE_POLICY_ERROR, &postfix, &policy, NULL);
+	assert_string_equal(advice.command,
+		"postconf -c '/etc/postfix out' lmtp_tls_security_level "
+		"lmtp_tls_policy_maps");
+	advice_release(&advice);
+	policy_release(&policy);
+	postfix_release(&postfix);
+}
+
+static void
+advice_leaves_out_protocols(void **state)
+{
+	struct postfix postfix = { 0 };
+	struct policy policy = policy_for("example.com", "encrypt");
+	struct advice advice;
+
+	(void)state;
+	free(policy.attributes);
+	policy.attributes = xstrdup("protocols=>=TLSv1.2 ciphers=high");
+	advice = advice_of(CAUSE_NOT_OFFERED, &postfix, &policy, NULL);
+	assert_string_equal(advice.command,
+		"posttls-finger -c -l encrypt -P /etc/ssl/certs -ghigh -- "
+		"example.com");
+	advice_release(&advice);
+	policy_release(&policy);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(advice_quotes_for_a_shell),
+		cmocka_unit_test(advice_survives_a_shell),
+		cmocka_unit_test(advice_names_a_command),
+		cmocka_unit_test(advice_refuses_strange_names),
+		cmocka_unit_test(advice_fits_the_instance),
+		cmocka_unit_test(advice_leaves_out_protocols),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

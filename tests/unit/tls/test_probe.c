@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * plugins/tls/probe.c: the words of posttls-finger as Postfix 3.7 was seen to
+ * write them, its arguments, and runs of a script in its place.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tls/probe.h"
+
+static struct policy
+policy_for(const char *destination, const char *level)
+{
+	struct policy policy = {
+		.domain = xstrdup("example.com"),
+		.level = xstrdup(level),
+		.attributes = xstrdup(""),
+		.table = xstrdup(""),
+		.key = xstrdup(""),
+		.parameter = xstrdup(""),
+		.authority = xstrdup("/etc/ca.pem"),
+		.match = xstrdup(""),
+		.digest = xstrdup("sha256"),
+		.server_name = xstrdup(""),
+		.valid = true,
+	};
+
+	policy.next_hop.transport = xstrdup("smtp");
+	policy.next_hop.destination = xstrdup(destination);
+	policy.next_hop.source = xstrdup("");
+	return policy;
+}
+
+#define F         "posttls-finger: "
+#define VERIFIED  "Verified TLS connection established to a[1.2.3.4]:25: x"
+#define TRUSTED   "Trusted TLS connection established to a[1.2.3.4]:25: x"
+#define UNTRUSTED "Untrusted TLS connection established to a[1.2.3.4]:25: x"
+#define REASON                                                                 \
+	"certificate verification failed for a[1.2.3.4]:25: self-signed "      \
+	"certificate"
+#define REFUSED                                                                \
+	"Failed to establish session to d via b: connect to b[1.2.3.4]:25: "   \
+	"Connection refused"
+
+static void
+probe_reads_words(void **state)
+{
+	static const struct {
+		const char *level, *words;
+		enum probe_verdict want_verdict;
+		const char *want_sentence;
+	} cases[] = {
+		{ "secure", F VERIFIED "\n", PROBE_PASSES,
+			"meets the level secure: " VERIFIED },
+		{ "secure", F REASON "\n" F UNTRUSTED "\n", PROBE_FAILS,
+			"does not meet the level secure: " REASON
+			"; " UNTRUSTED },
+		{ "may", F REASON "\n" F UNTRUSTED "\n", PROBE_PASSES,
+			"meets the level may: " UNTRUSTED },
+		{ "encrypt", F UNTRUSTED, PROBE_PASSES,
+			"meets the level encrypt: " UNTRUSTED },
+		{ "verify", F TRUSTED, PROBE_FAILS,
+			"does not meet the level verify: the certificate has "
+			"another name; " TRUSTED },
+		{ "secure", F REFUSED "\n" F VERIFIED "\n", PROBE_PASSES,
+			"meets the level secure: " VERIFIED },
+		{ "secure", F REFUSED "\n", PROBE_FAILS,
+			"does not meet the level secure: " REFUSED },
+		{ "secure", F "STARTTLS rejected: 454 4.7.0 no TLS\n",
+			PROBE_FAILS,
+			"does not meet the level secure: STARTTLS rejected: "
+			"454 4.7.0 no TLS" },
+		{ "secure", F "fatal: lost connection while sending STARTTLS\n",
+			PROBE_FAILS,
+			"does not meet the level secure: fatal: lost "
+			"connection while sending STARTTLS" },
+		{ "secure",
+			F "SSL_connect error to a[1.2.3.4]:25: Connection "
+			  "reset by peer",
+			PROBE_FAILS,
+			"does not meet the level secure: SSL_connect error to "
+			"a[1.2.3.4]:25: Connection reset by peer" },
+		{ "dane",
+			F "no TLSA records found, resorting to \"secure\"\n" F
+				UNTRUSTED "\n",
+			PROBE_UNSURE,
+			"no usable TLSA records, so the level dane could not "
+			"be tested; " UNTRUSTED },
+		{ "dane-only",
+			F "no TLSA records found, resorting to \"secure\"\n" F
+				UNTRUSTED "\n",
+			PROBE_FAILS,
+			"no usable TLSA records, so the level dane-only could "
+			"not be tested; " UNTRUSTED },
+		{ "secure", "", PROBE_FAILS, "d offers no STARTTLS" },
+		{ "may", F "warning: DNSSEC validation may be unavailable\n",
+			PROBE_UNSURE, "d offers no STARTTLS" },
+		{ "secure", F REASON, PROBE_FAILS,
+			"does not meet the level secure: " REASON },
+		/* The words of a server are never the start of a line. */
+		{ "secure",
+			F "STARTTLS rejected: 454 Verified TLS connection "
+			  "established to x",
+			PROBE_FAILS,
+			"does not meet the level secure: STARTTLS rejected: "
+			"454 Verified TLS connection established to x" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct policy policy = policy_for("d", cases[i].level);
+		struct probe probe = probe_of_words(cases[i].words, &policy);
+
+		if (probe.verdict != cases[i].want_verdict)
+			print_error("words: %s\n", cases[i].words);
+		assert_int_equal(probe.verdict, cases[i].want_verdict);
+		assert_string_equal(probe.sentence, cases[i].want_sentence);
+		probe_release(&probe);
+		policy_release(&policy);
+	}
+}
+
+static char *
+join(const struct sentences *words)
+{
+	char *line = xstrdup("");
+
+	for (size_t i = 0; i < words->count; i++) {
+		char *longer = sentence_format("%s%s%s", line, i ? " " : "",
+			words->list[i]);
+
+		free(line);
+		line = longer;
+	}
+	return line;
+}
+
+static void
+replace(char **text, const char *with)
+{
+	free(*text);
+	*text = xstrdup(with);
+}
+
+static void
+probe_puts_arguments_together(void **state)
+{
+	static const struct {
+		const char *destination, *level, *attributes, *match;
+		bool lmtp;
+		const char *want_words;
+	} cases[] = {
+		{ "example.com", "secure", "", "", false,
+			"posttls-finger -c -l secure -F /etc/ca.pem -- "
+			"example.com" },
+		{ "example.com", "secure", "", "example.com x.example", false,
+			"posttls-finger -c -l secure -F /etc/ca.pem -- "
+			"example.com example.com x.example" },
+		{ "example.com", "none", "", "x", false,
+			"posttls-finger -c -l may -F /etc/ca.pem -- "
+			"example.com" },
+		{ "example.com", "bogus", "", "", false,
+			"posttls-finger -c -l secure -F /etc/ca.pem -- "
+			"example.com" },
+		{ "[a.example]:587", "fingerprint", "", "AA BB", false,
+			"posttls-finger -c -l fingerprint -F /etc/ca.pem "
+			"-dsha256 -- [a.example]:587 AA BB" },
+		{ "a, b", "encrypt", "ciphers=high protocols=!TLSv1 tafile=/t",
+			"", false,
+			"posttls-finger -c -l encrypt -F /etc/ca.pem -ghigh "
+			"-p!TLSv1 -A/t -- a" },
+		{ "inet:[a.example]:24", "verify", "", "", true,
+			"posttls-finger -c -S -l verify -F /etc/ca.pem -- "
+			"inet:[a.example]:24" },
+		{ "a.example", "verify", "", "", true,
+			"posttls-finger -c -S -l verify -F /etc/ca.pem -- "
+			"inet:a.example" },
+		{ "unix:private/x", "encrypt", "", "", true,
+			"posttls-finger -c -S -l encrypt -F /etc/ca.pem -- "
+			"unix:/var/spool/postfix/private/x" },
+		{ "unix:/run/x", "encrypt", "", "", true,
+			"posttls-finger -c -S -l encrypt -F /etc/ca.pem -- "
+			"unix:/run/x" },
+		{ "-x", "encrypt", "", "", false,
+			"posttls-finger -c -l encrypt -F /etc/ca.pem -- -x" },
+		{ "example.com", "", "", "", false, "" },
+		{ ", ", "encrypt", "", "", false, "" },
+	};
+	struct postfix postfix = { 0 };
+
+	(void)state;
+	postfix_parse_values(&postfix.main,
+		"queue_directory = /var/spool/postfix\n");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct policy policy =
+			policy_for(cases[i].destination, cases[i].level);
+		struct sentences words = { 0 };
+		char *got;
+
+		replace(&policy.attributes, cases[i].attributes);
+		replace(&policy.match, cases[i].match);
+		policy.lmtp = cases[i].lmtp;
+		probe_arguments(&postfix, &policy, &words);
+		got = join(&words);
+		assert_string_equal(got, cases[i].want_words);
+		free(got);
+		sentences_release(&words);
+		policy_release(&policy);
+	}
+	postfix_release(&postfix);
+}
+
+/* A program that takes its answer from the name of its destination. */
+static const char script[] =
+	"#!/bin/sh\n"
+	"while [ \"$1\" != -- ]; do shift; done\n"
+	"case $2 in\n"
+	"hang) sleep 60 ;;\n"
+	"slow) sleep 0.3; echo 'posttls-finger: " VERIFIED "' >&2 ;;\n"
+	"plain) ;;\n"
+	"flood) yes 'posttls-finger: warning: x' | head -n 9999 >&2 ;;\n"
+	"*) echo 'posttls-finger: " VERIFIED "' >&2 ;;\n"
+	"esac\n";
+
+static double
+seconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static void
+make_script(char path[64])
+{
+	FILE *file;
+	int descriptor;
+
+	snprintf(path, 64, "/tmp/test_probe.XXXXXX");
+	descriptor = mkstemp(path);
+	assert_true(descriptor >= 0);
+	file = fdopen(descriptor, "w");
+	assert_non_null(file);
+	assert_true(fputs(script, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(chmod(path, 0700), 0);
+}
+
+static void
+probe_runs_four_at_a_time(void **state)
+{
+	static const struct {
+		const char *destination;
+		enum probe_verdict want_verdict;
+	} cases[] = {
+		{ "hang", PROBE_NOT_DONE },
+		{ "one", PROBE_PASSES },
+		{ "plain", PROBE_FAILS },
+		{ "slow", PROBE_PASSES },
+		{ "slow", PROBE_PASSES },
+		{ "slow", PROBE_PASSES },
+		{ "flood", PROBE_FAILS },
+		{ "slow", PROBE_PASSES },
+		{ "slow", PROBE_PASSES },
+	};
+	enum { COUNT = sizeof(cases) / sizeof(*cases) };
+	struct policy policies[COUNT];
+	const struct policy *borrowed[COUNT];
+	struct probe probes[COUNT];
+	struct postfix postfix = { .deadline = deadline_in(6) };
+	double start = seconds_now();
+	char path[64];
+
+	(void)state;
+	make_script(path);
+	postfix.finger = xstrdup(path);
+	for (size_t i = 0; i < COUNT; i++) {
+		policies[i] = policy_for(cases[i].destination, "secure");
+		borrowed[i] = &policies[i];
+	}
+	probe_run(&postfix, borrowed, COUNT, probes);
+	assert_true(seconds_now() - start < 6);
+	for (size_t i = 0; i < COUNT; i++) {
+		if (probes[i].verdict != cases[i].want_verdict)
+			print_error("%s: %s\n", cases[i].destination,
+				probes[i].sentence);
+		assert_int_equal(probes[i].verdict, cases[i].want_verdict);
+		probe_release(&probes[i]);
+		policy_release(&policies[i]);
+	}
+	unlink(path);
+	postfix_release(&postfix);
+}
+
+static void
+probe_says_why_it_did_not(void **state)
+{
+	static const struct {
+		const char *level, *finger, *want_sentence;
+	} cases[] = {
+		{ "secure", NULL,
+			"not tested: there is no posttls-finger program" },
+		{ "", "/bin/true", "not tested: smtp is no TLS client" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct policy policy = policy_for("d", cases[i].level);
+		const struct policy *borrowed = &policy;
+		struct postfix postfix = { .deadline = deadline_in(5) };
+		struct probe probe;
+
+		if (cases[i].finger != NULL)
+			postfix.finger = xstrdup(cases[i].finger);
+		probe_run(&postfix, &borrowed, 1, &probe);
+		assert_int_equal(probe.verdict, PROBE_NOT_DONE);
+		assert_string_equal(probe.sentence, cases[i].want_sentence);
+		probe_release(&probe);
+		policy_release(&policy);
+		postfix_release(&postfix);
+	}
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(probe_reads_words),
+		cmocka_unit_test(probe_puts_arguments_together),
+		cmocka_unit_test(probe_runs_four_at_a_time),
+		cmocka_unit_test(probe_says_why_it_did_not),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
