@@ -94,8 +94,7 @@ run(const struct options *options, FILE *out)
 	look_at_terminal(&survey.report);
 	survey_read(&survey, options, out);
 	if (options->explain || options->probe || options->mail_log != NULL) {
-		explain(&explanation, options, &survey.report,
-			&survey.deadline);
+		explain(&explanation, options, &survey);
 		survey.report.whys = &explanation.whys;
 	}
 	if (options->format->print != NULL)

@@ -13,12 +13,12 @@ warn(struct explanation *explanation, const struct error *error)
 
 static void
 ask_log(struct explanation *explanation, const struct options *options,
-	const struct report *report, const struct deadline *deadline)
+	const struct survey *survey)
 {
 	struct error error;
 
-	if (mail_log_read(&explanation->log, options->mail_log, report->now,
-		    deadline, &error) < 0)
+	if (mail_log_read(&explanation->log, options->mail_log,
+		    survey->report.now, &survey->deadline, &error) < 0)
 		warn(explanation, &error);
 }
 
@@ -95,16 +95,25 @@ probe(struct explanation *explanation)
 	free(probes);
 }
 
+/* The configuration that is asked; NULL: Postfix's default. */
+static const char *
+directory_of(const struct survey *survey)
+{
+	return survey->instances.count > 0
+		? survey->instances.items[0].directory
+		: NULL;
+}
+
 /* Policies, advice and probes, of one Postfix. */
 static void
 ask_postfix(struct explanation *explanation, const struct options *options,
-	const struct destination *const *worst, const struct deadline *deadline)
+	const struct survey *survey, const struct destination *const *worst)
 {
 	struct whys *whys = &explanation->whys;
 	struct error error;
 
-	if (postfix_open(&explanation->postfix, options->directory, deadline,
-		    &error) < 0) {
+	if (postfix_open(&explanation->postfix, directory_of(survey),
+		    &survey->deadline, &error) < 0) {
 		warn(explanation, &error);
 		return;
 	}
@@ -121,24 +130,24 @@ ask_postfix(struct explanation *explanation, const struct options *options,
 
 void
 explain(struct explanation *explanation, const struct options *options,
-	const struct report *report, const struct deadline *deadline)
+	const struct survey *survey)
 {
 	struct whys *whys = &explanation->whys;
 	size_t count;
-	const struct destination **worst = tally_worst(report->tally, &count);
+	const struct destination **worst = tally_worst(&survey->tally, &count);
 
-	if (count > report->top)
-		count = report->top;
+	if (count > options->top)
+		count = options->top;
 	whys->list = xcalloc(count, sizeof(*whys->list));
 	whys->count = count;
 	if (options->mail_log != NULL)
-		ask_log(explanation, options, report, deadline);
+		ask_log(explanation, options, survey);
 	for (size_t i = 0; i < count; i++)
 		whys->list[i].log =
 			mail_log_find(&explanation->log, worst[i]->domain);
-	name_hidden(explanation, report->tally);
+	name_hidden(explanation, &survey->tally);
 	if (options->explain || options->probe)
-		ask_postfix(explanation, options, worst, deadline);
+		ask_postfix(explanation, options, survey, worst);
 	free(worst);
 }
 

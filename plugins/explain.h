@@ -6,10 +6,9 @@
 #ifndef EXPLAIN_H
 #define EXPLAIN_H
 
-#include "deadline.h"
 #include "options.h"
-#include "report/report.h"
 #include "report/why.h"
+#include "survey.h"
 #include "tls/mail_log.h"
 #include "tls/postfix.h"
 
@@ -27,11 +26,12 @@ struct explanation {
 };
 
 /*
- * Fills what the options ask for, for the report's worst destinations, as far
- * as the time goes. What can't be found out is said in a warning.
+ * Fills what the options ask for, for the worst destinations of what was
+ * read, as far as the time goes. What can't be found out is said in a
+ * warning; of several instances, the first one's policies are asked.
  */
 void explain(struct explanation *explanation, const struct options *options,
-	const struct report *report, const struct deadline *deadline);
+	const struct survey *survey);
 
 void explanation_release(struct explanation *explanation);
 

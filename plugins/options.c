@@ -91,6 +91,27 @@ set_postqueue(struct options *options, const char *argument,
 }
 
 static int
+set_instance(struct options *options, const char *argument, struct error *error)
+{
+	if (argument[0] == '\0')
+		return error_set(error, "the instance's name is empty");
+	options->instances = xrealloc(options->instances,
+		options->instance_count + 1, sizeof(options->instances[0]));
+	options->instances[options->instance_count++] = argument;
+	return 0;
+}
+
+static int
+set_all_instances(struct options *options, const char *argument,
+	struct error *error)
+{
+	(void)argument;
+	(void)error;
+	options->all_instances = true;
+	return 0;
+}
+
+static int
 set_socket(struct options *options, const char *argument, struct error *error)
 {
 	if (argument[0] != '/')
@@ -300,6 +321,10 @@ static const struct option_row rows[] = {
 		set_input_format },
 	{ 0, "now", "EPOCH", "with --input: when the listing was taken",
 		set_now },
+	{ 'I', "instance", "NAME|DIR", "this Postfix instance; repeatable",
+		set_instance },
+	{ 'A', "all-instances", NULL, "all that postmulti -l tells",
+		set_all_instances },
 	{ 0, "postqueue", "PATH", "another postqueue", set_postqueue },
 	{ 0, "socket", "PATH", "the showq socket itself, no postqueue",
 		set_socket },
@@ -450,6 +475,13 @@ check_together(const struct options *options, struct error *error)
 		strcmp(options->mail_log, "-") == 0)
 		return error_set(error,
 			"--input and --mail-log can't both be standard input");
+	if (options->instance_count > 0 && options->all_instances)
+		return error_set(error,
+			"--instance and --all-instances exclude each other");
+	if ((options->instance_count > 0 || options->all_instances) &&
+		(options->input != NULL || options->socket != NULL))
+		return error_set(error,
+			"instances are read by postqueue, not from --input or --socket");
 	if (options->input == NULL && options->now >= 0)
 		return error_set(error, "option --now needs --input");
 	if (options->input == NULL && options->input_format != INPUT_AUTO)
@@ -581,6 +613,9 @@ options_release(struct options *options)
 	for (size_t i = 0; i < options->extra_count; i++)
 		extra_opts_release(&options->extra[i]);
 	free(options->extra);
+	free(options->instances);
+	options->instances = NULL;
+	options->instance_count = 0;
 	options->extra = NULL;
 	options->extra_count = 0;
 }

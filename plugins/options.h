@@ -32,7 +32,10 @@ struct options {
 	bool has_threshold; /* the defaults have been replaced */
 	const char *input;  /* "-" for standard input, NULL for none */
 	enum input_format input_format;
-	long long now; /* epoch seconds; -1: the clock's */
+	long long now;          /* epoch seconds; -1: the clock's */
+	const char **instances; /* owned array: names and directories */
+	size_t instance_count;
+	bool all_instances;
 	const char *postqueue;
 	const char *socket; /* showq's; NULL: ask postqueue */
 	struct filter filter;
@@ -40,8 +43,8 @@ struct options {
 	const struct format *format;
 	const char *output_file; /* NULL: standard output */
 	bool explain, probe;
-	const char *mail_log;  /* "-" for standard input, NULL for none */
-	const char *directory; /* configuration, NULL: Postfix's default */
+	const char *mail_log; /* "-" for standard input, NULL for none */
+
 	size_t top;
 	double timeout; /* seconds */
 	enum state timeout_state;

@@ -25,37 +25,111 @@ origin_of(const struct options *options)
 	return options->socket != NULL ? options->socket : "postqueue -j";
 }
 
+/* All but those that are switched off; the first is the default one. */
+static void
+keep_enabled(struct instance_list *list)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct instance item = list->items[i];
+
+		if (i > 0 && !item.enabled) {
+			free(item.name);
+			free(item.group);
+			free(item.directory);
+		} else {
+			list->items[kept++] = item;
+		}
+	}
+	list->count = kept;
+}
+
+/* The instances that the options name; none of them means no list. */
+static int
+find_instances(struct survey *survey, const struct options *options,
+	struct error *error)
+{
+	struct instance_list known = { .items = NULL };
+	bool names = options->all_instances;
+	int result = 0;
+
+	for (size_t i = 0; i < options->instance_count; i++)
+		names |= options->instances[i][0] != '/';
+	if (names)
+		result = instance_list(NULL, &survey->deadline, &known, error);
+	if (result == 0 && options->all_instances) {
+		keep_enabled(&known);
+		survey->instances = known;
+		return 0;
+	}
+	for (size_t i = 0; i < options->instance_count && result == 0; i++)
+		result = instance_find(&known, options->instances[i],
+			&survey->instances, error);
+	instance_list_release(&known);
+	return result;
+}
+
+/* One part for each instance; or the only one. */
+static void
+make_parts(struct survey *survey, const struct options *options)
+{
+	size_t count = survey->instances.count;
+
+	survey->report.part_count = count > 0 ? count : 1;
+	survey->parts = xcalloc(survey->report.part_count, sizeof(struct part));
+	survey->report.parts = survey->parts;
+	survey->parts[0].name = "";
+	survey->parts[0].origin = origin_of(options);
+	for (size_t i = 0; i < count; i++) {
+		survey->parts[i].name = survey->instances.items[i].name;
+		survey->parts[i].origin = survey->instances.items[i].directory;
+	}
+}
+
+static int
+prepare_judge(struct survey *survey, const struct options *options,
+	struct error *error)
+{
+	struct tally *tally = &survey->tally;
+
+	tally->ids_kept = options->format->ids_kept;
+	if (options->explain && tally->ids_kept == 0)
+		tally->ids_kept = 1;
+	if (options->mail_log != NULL)
+		tally->watched = EXPLAIN_HIDING_TEXT;
+	if (options->rules_file == NULL)
+		return 0;
+	tally->judge = judge_by_rules;
+	tally->judge_context = survey;
+	return rules_load(&survey->rules, options->rules_file, error);
+}
+
 int
 survey_open(struct survey *survey, const struct options *options, long long now,
 	struct error *error)
 {
 	struct report *report = &survey->report;
 
-	*survey = (struct survey){ .parts = xcalloc(1, sizeof(struct part)) };
-	survey->parts[0] = (struct part){
-		.name = "",
-		.origin = origin_of(options),
+	*survey = (struct survey){
+		.deadline = deadline_in(options->timeout),
 	};
-	survey->deadline = deadline_in(options->timeout);
+	if (find_instances(survey, options, error) < 0)
+		return -1;
+	make_parts(survey, options);
 	report->tally = &survey->tally;
 	report->filter = &options->filter;
 	report->thresholds = &options->thresholds;
-	report->parts = survey->parts;
-	report->part_count = 1;
 	report->now = options->now >= 0 ? options->now : now;
 	report->top = options->top;
 	report->verbosity = options->verbosity;
-	tally_init(&survey->tally, &options->filter, report->now, 1);
-	survey->tally.ids_kept = options->format->ids_kept;
-	if (options->explain && survey->tally.ids_kept == 0)
-		survey->tally.ids_kept = 1;
-	if (options->mail_log != NULL)
-		survey->tally.watched = EXPLAIN_HIDING_TEXT;
-	if (options->rules_file == NULL)
-		return 0;
-	survey->tally.judge = judge_by_rules;
-	survey->tally.judge_context = survey;
-	return rules_load(&survey->rules, options->rules_file, error);
+	tally_init(&survey->tally, &options->filter, report->now,
+		report->part_count);
+	if (report->part_count > 1 && options->format->one_instance)
+		return error_set(error,
+			"-o %s of several instances would mix their queue ids: name one with --instance",
+			options->format->name);
+	return prepare_judge(survey, options, error);
 }
 
 void
@@ -63,6 +137,7 @@ survey_release(struct survey *survey)
 {
 	tally_release(&survey->tally);
 	rules_release(&survey->rules);
+	instance_list_release(&survey->instances);
 	free(survey->details);
 	free(survey->parts);
 }
@@ -105,21 +180,26 @@ read_parts(struct survey *survey, const struct options *options,
 	report->complete = true;
 	for (size_t i = 0; i < report->part_count; i++) {
 		struct part *part = &survey->parts[i];
+		double share = deadline_left(&survey->deadline) / 1000.0 /
+			(double)(report->part_count - i);
 		struct source source = {
 			.input = options->input,
 			.format = options->input_format,
 			.socket = options->socket,
 			.postqueue = options->postqueue,
 			.now = report->now,
-			.deadline = survey->deadline,
+			.deadline = deadline_share(&survey->deadline, share),
+			.directory = survey->instances.count > 0
+				? survey->instances.items[i].directory
+				: NULL,
 		};
 
 		report->part = part;
 		part->complete = read_part(survey, i, &source, rows) == 0;
 		part->messages = source.messages;
 		part->warning = source.warning;
-		report->complete &= part->complete;
-		report->timed_out |= source.timed_out;
+		report->complete = report->complete && part->complete;
+		report->timed_out = report->timed_out || source.timed_out;
 		source_release(&source);
 	}
 }

@@ -4,6 +4,7 @@
 #define SURVEY_H
 
 #include "options.h"
+#include "queue/instance.h"
 #include "report/report.h"
 #include "tls/rules.h"
 
@@ -12,7 +13,8 @@ struct survey {
 	struct report report; /* points into the others and into the options */
 	struct tally tally;
 	struct part *parts;
-	struct deadline deadline; /* of the whole run */
+	struct instance_list instances; /* empty: the only listing */
+	struct deadline deadline;       /* of the whole run */
 	struct rules rules;
 	unsigned long limit_hits; /* patterns that were given up on a reason */
 	char *details;            /* of formats that print them at the end */
@@ -21,7 +23,7 @@ struct survey {
 
 /*
  * now: epoch seconds, of the listing where the options don't say. Returns 0,
- * or -1 with *error when the rules can't be loaded.
+ *or -1 with *error when the instances can't be found or the rules loaded.
  */
 int survey_open(struct survey *survey, const struct options *options,
 	long long now, struct error *error);

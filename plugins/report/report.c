@@ -22,7 +22,7 @@ static const struct format formats[] = {
 		.ids_kept = 1000 },
 	{ .name = "table", .print = table_print, .exits_with_state = true },
 	{ .name = "list", .begin = list_begin, .row = list_row },
-	{ .name = "ids", .row = ids_row },
+	{ .name = "ids", .row = ids_row, .one_instance = true },
 	{ .name = "prometheus", .print = prometheus_print },
 };
 

@@ -58,6 +58,7 @@ struct format {
 	void (*row)(FILE *out, const struct report *report,
 		const struct message *message, const struct judged *judged);
 	void (*print)(FILE *out, const struct report *report);
+	bool one_instance; /* its lines do not name the instance */
 	/* Its exit status is the state; else 0 when it was written whole. */
 	bool exits_with_state;
 	/* row() is called from this verbosity on, and prints the details. */

@@ -1,2 +1,0 @@
-deadline.o: common/deadline.c common/deadline.h
-common/deadline.h:

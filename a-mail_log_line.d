@@ -1,2 +1,0 @@
-mail_log_line.o: plugins/tls/mail_log_line.c plugins/tls/mail_log_line.h
-plugins/tls/mail_log_line.h:

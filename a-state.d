@@ -1,2 +1,0 @@
-state.o: common/state.c common/state.h
-common/state.h:

@@ -1,3 +1,0 @@
-test_error.o: tests/unit/common/test_error.c tests/unit.h common/error.h
-tests/unit.h:
-common/error.h:

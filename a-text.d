@@ -1,3 +1,0 @@
-text.o: common/text.c common/text.h common/error.h
-common/text.h:
-common/error.h:

@@ -1,2 +1,0 @@
-words.o: plugins/tls/words.c plugins/tls/words.h
-plugins/tls/words.h:
