@@ -332,8 +332,7 @@ static const struct option_row rows[] = {
 		"for the whole run (default 10:UNKNOWN)", set_timeout },
 	{ 0, NULL, NULL, "What counts", NULL },
 	{ 'q', "queue", "LIST",
-		"incoming,active,deferred (default), hold, maildrop, all",
-		set_queue },
+		"incoming, active, deferred, hold, maildrop, all", set_queue },
 	{ 0, "domain", "GLOB", "only recipients of these domains", set_domain },
 	{ 0, "exclude-domain", "GLOB", "all but these", set_exclude_domain },
 	{ 0, "sender", "GLOB", "only mail from these addresses", set_sender },
@@ -343,10 +342,10 @@ static const struct option_row rows[] = {
 		set_exclude_cause },
 	{ 0, "min-age", "DURATION", "only messages at least this old",
 		set_min_age },
-	{ 0, "rules", "FILE", "your own rules: CAUSE or ignore, then a PCRE2",
+	{ 0, "rules", "FILE", "your own: CAUSE or ignore, then a PCRE2",
 		set_rules },
 	{ 0, NULL, NULL, "Saying why, for each destination named", NULL },
-	{ 0, "explain", NULL, "the TLS policy, where it comes from, what to do",
+	{ 0, "explain", NULL, "the TLS policy, its source, what to do next",
 		set_explain },
 	{ 0, "mail-log", "FILE", "what the log says; - is standard input",
 		set_mail_log },
@@ -354,8 +353,7 @@ static const struct option_row rows[] = {
 		set_probe },
 	{ 0, NULL, NULL, "Output", NULL },
 	{ 'o', "output-format", "FORMAT",
-		"nagios (default), json, table, list, ids, prometheus",
-		set_format },
+		"nagios, json, table, list, ids, prometheus", set_format },
 	{ 0, "output-file", "FILE", "write there, replacing it as a whole",
 		set_output_file },
 	{ 0, "top", "N", "destinations named in detail (default 10)", set_top },
@@ -636,7 +634,7 @@ print_row(FILE *out, const struct option_row *row)
 		snprintf(names, sizeof(names), "    --%s%s%s", row->name,
 			argument_kind(row) == required_argument ? " " : "",
 			row->argument ? row->argument : "");
-	fprintf(out, "  %-32s %s\n", names, row->help);
+	fprintf(out, "  %-31s %s\n", names, row->help);
 }
 
 void
