@@ -52,6 +52,58 @@ listing_refuse(const struct reader *reader, const char *program,
 		reader->stream->line, program, QUOTED_TEXT, reader->line);
 }
 
+int
+listing_begin(struct reader *reader, struct error *error)
+{
+	if (reader->begun)
+		return error_set(error,
+			"line %lu: a listing begins before the one above has "
+			"ended",
+			reader->stream->line);
+	reader->begun = true;
+	reader->read = reader->empty = 0;
+	return 0;
+}
+
+int
+listing_end(struct reader *reader, long long counted, struct error *error)
+{
+	unsigned long wanted = (unsigned long)counted;
+
+	if (reader->read != wanted &&
+		(reader->read > wanted || reader->empty != wanted))
+		return error_set(error,
+			"line %lu: the listing has a hole: it counts %lld "
+			"messages and shows %lu",
+			reader->stream->line, counted, reader->read);
+	reader->begun = false;
+	reader->whole = true;
+	reader->read = reader->empty = 0;
+	return 0;
+}
+
+int
+listing_check(const struct reader *reader, const char *trailer,
+	struct error *error)
+{
+	if (reader->whole && !reader->begun)
+		return 0;
+	if (reader->stream->line == 0)
+		return error_set(error,
+			"it is empty: even an empty queue has a line that says so");
+	return error_set(error,
+		"cut off after line %lu: it lacks its last line, like \"%s\"",
+		reader->stream->line, trailer);
+}
+
+const char *
+listing_after(const char *line, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	return strncmp(line, prefix, length) == 0 ? line + length : NULL;
+}
+
 const char *
 listing_skip(const char *text)
 {

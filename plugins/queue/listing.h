@@ -22,6 +22,25 @@ int listing_line(struct reader *reader, struct error *error);
 int listing_refuse(const struct reader *reader, const char *program,
 	struct error *error);
 
+/* A listing's first line was read: -1 when one before it has no trailer. */
+int listing_begin(struct reader *reader, struct error *error);
+
+/*
+ * Its trailer was read, which counts so many messages: -1 when other ones
+ * were read. Before Postfix 3.1 a message that is gone when showq opens it is
+ * counted, and the empty line above it is printed (showq/showq.c:
+ * showq_service()); then there are as many empty lines, the one above the
+ * trailer included, as messages counted.
+ */
+int listing_end(struct reader *reader, long long counted, struct error *error);
+
+/* At the end of the input: 0, or -1 when a listing lacks its trailer. */
+int listing_check(const struct reader *reader, const char *trailer,
+	struct error *error);
+
+/* What follows prefix, or NULL when line does not start with it. */
+const char *listing_after(const char *line, const char *prefix);
+
 /* What follows the blanks at the start of text. */
 const char *listing_skip(const char *text);
 

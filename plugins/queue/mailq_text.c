@@ -28,23 +28,14 @@
 static const char *const programs[] = { "postqueue", "mailq", "sendmail",
 	"showq" };
 
-/* The text behind prefix, or NULL when line starts otherwise. */
-static const char *
-behind(const char *line, const char *prefix)
-{
-	size_t length = strlen(prefix);
-
-	return strncmp(line, prefix, length) == 0 ? line + length : NULL;
-}
-
 /* What one of the programs says; NULL: it is no such line. */
 static const char *
 diagnostic(const char *line)
 {
 	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
-		const char *text = behind(line, programs[i]);
+		const char *text = listing_after(line, programs[i]);
 
-		if (text != NULL && (text = behind(text, ": ")) != NULL)
+		if (text != NULL && (text = listing_after(text, ": ")) != NULL)
 			return text;
 	}
 	return NULL;
@@ -60,7 +51,7 @@ next_line(struct reader *reader, struct error *error)
 	do {
 		got = listing_line(reader, error);
 		text = got > 0 ? diagnostic(reader->line) : NULL;
-	} while (text != NULL && behind(text, "warning: ") != NULL);
+	} while (text != NULL && listing_after(text, "warning: ") != NULL);
 	return got;
 }
 
@@ -73,49 +64,15 @@ refuse(const struct reader *reader, struct error *error)
 		reader->stream->line, reader->line);
 }
 
-static int
-begin_listing(struct reader *reader, struct error *error)
-{
-	if (reader->begun)
-		return error_set(error,
-			"line %lu: a listing begins before the one above has ended",
-			reader->stream->line);
-	reader->begun = true;
-	reader->read = reader->empty = 0;
-	return 0;
-}
-
-/*
- * Before 3.1 a message that is gone when showq opens it is counted, and the
- * empty line before it is printed (showq/showq.c: showq_service()): there are
- * as many empty lines as messages counted, the one before the trailer
- * included.
- */
-static int
-end_listing(struct reader *reader, long long counted, struct error *error)
-{
-	unsigned long wanted = (unsigned long)counted;
-
-	if (reader->read != wanted &&
-		(reader->read > wanted || reader->empty != wanted))
-		return error_set(error,
-			"line %lu: the listing has a hole: it counts %lld messages and shows %lu",
-			reader->stream->line, counted, reader->read);
-	reader->begun = false;
-	reader->whole = true;
-	reader->read = reader->empty = 0;
-	return 0;
-}
-
 /* "-- 2 Kbytes in 1 Request." */
 static bool
 is_trailer(const char *line, long long *counted)
 {
 	long long size;
 
-	if ((line = behind(line, "-- ")) == NULL ||
+	if ((line = listing_after(line, "-- ")) == NULL ||
 		(line = listing_number(line, &size)) == NULL ||
-		(line = behind(line, " Kbytes in ")) == NULL ||
+		(line = listing_after(line, " Kbytes in ")) == NULL ||
 		(line = listing_number(line, counted)) == NULL)
 		return false;
 	return strcmp(line, " Request.") == 0 ||
@@ -126,8 +83,8 @@ is_trailer(const char *line, long long *counted)
 static bool
 is_heading(const char *line)
 {
-	return behind(line, "-Queue ID- ") != NULL ||
-		behind(line, "----Queue ID----- ") != NULL;
+	return listing_after(line, "-Queue ID- ") != NULL ||
+		listing_after(line, "----Queue ID----- ") != NULL;
 }
 
 /* A line between messages. */
@@ -141,14 +98,14 @@ read_frame(struct reader *reader, struct error *error)
 		return 0;
 	}
 	if (is_heading(reader->line))
-		return begin_listing(reader, error);
+		return listing_begin(reader, error);
 	if (is_trailer(reader->line, &counted))
-		return end_listing(reader, counted, error);
+		return listing_end(reader, counted, error);
 	if (strcmp(reader->line, EMPTY_QUEUE) != 0)
 		return refuse(reader, error);
-	if (begin_listing(reader, error) < 0)
+	if (listing_begin(reader, error) < 0)
 		return -1;
-	return end_listing(reader, 0, error);
+	return listing_end(reader, 0, error);
 }
 
 /*
@@ -186,7 +143,7 @@ is_maildrop(const char *sender)
 {
 	long long user;
 
-	if ((sender = behind(sender, MAILDROP)) == NULL ||
+	if ((sender = listing_after(sender, MAILDROP)) == NULL ||
 		(sender = listing_number(sender, &user)) == NULL)
 		return false;
 	return strcmp(sender, ")") == 0;
@@ -236,7 +193,7 @@ read_reason(struct message *message, const char *text, const char **reason)
 	text++;
 	length = (size_t)(last - text);
 	if (length == 0 ||
-		(length == strlen(NO_REASON) && behind(text, NO_REASON)))
+		(length == strlen(NO_REASON) && listing_after(text, NO_REASON)))
 		*reason = NULL;
 	else
 		*reason = message_keep(message, text, length);
@@ -280,19 +237,15 @@ mailq_text_next(struct reader *reader, struct message *message,
 	while ((got = next_line(reader, error)) > 0) {
 		if (read_message(reader, message)) {
 			if (!reader->begun)
-				begin_listing(reader, error);
+				listing_begin(reader, error);
 			reader->read++;
 			return read_recipients(reader, message, error);
 		}
 		if (read_frame(reader, error) < 0)
 			return -1;
 	}
-	if (got == 0 && reader->stream->line == 0)
-		return error_set(error, "it is empty: not even \"%s\"",
-			EMPTY_QUEUE);
-	if (got == 0 && (reader->begun || !reader->whole))
-		return error_set(error,
-			"cut off after line %lu: it ends with neither \"-- N Kbytes in N Requests.\" nor \"%s\"",
-			reader->stream->line, EMPTY_QUEUE);
+	if (got == 0)
+		return listing_check(reader, "-- N Kbytes in N Requests.",
+			error);
 	return got;
 }

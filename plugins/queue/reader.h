@@ -41,6 +41,8 @@ struct reader {
 
 reader_next postqueue_json_next; /* postqueue -j: JSON lines */
 reader_next mailq_text_next;     /* postqueue -p, mailq, sendmail -bp */
+reader_next sendmail_text_next;  /* mailq of Sendmail 8 */
+reader_next opensmtpd_text_next; /* smtpctl show queue */
 reader_next showq_socket_next;   /* what showq itself sends */
 
 /*

@@ -36,6 +36,8 @@ static const struct {
 	[INPUT_AUTO] = { "auto", NULL },
 	[INPUT_JSON] = { "json", postqueue_json_next },
 	[INPUT_MAILQ] = { "mailq", mailq_text_next },
+	[INPUT_SENDMAIL] = { "sendmail", sendmail_text_next },
+	[INPUT_OPENSMTPD] = { "opensmtpd", opensmtpd_text_next },
 };
 
 /*
@@ -169,25 +171,57 @@ open_descriptor(const struct source *source, struct error *error)
 	return descriptor;
 }
 
+/* Sendmail's headings; Postfix's have other columns. */
+static bool
+looks_like_sendmail(const char *text)
+{
+	static const char *const signs[] = { "-----Q-ID-----",
+		"Queue status...", "mqueue is empty", " requests)",
+		" request)" };
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+		if (strstr(text, signs[i]) != NULL)
+			return strstr(text, "-Queue ID-") == NULL;
+	return false;
+}
+
+/* OpenSMTPD's envelope ids are 16 hexadecimal digits. */
+static bool
+looks_like_opensmtpd(const char *text)
+{
+	return strspn(text, "0123456789abcdef") == 16 && text[16] == '|';
+}
+
+static enum input_format
+format_of_start(const char *text)
+{
+	if (strchr("{[\"", text[0]) != NULL && text[0] != '\0')
+		return INPUT_JSON;
+	if (looks_like_opensmtpd(text))
+		return INPUT_OPENSMTPD;
+	return looks_like_sendmail(text) ? INPUT_SENDMAIL : INPUT_MAILQ;
+}
+
 /* Picks the reader by the first bytes of the listing. */
 static int
 sniff(struct source *source, struct error *error)
 {
+	char start[SNIFF_BYTES + 1];
 	const char *bytes;
+	size_t blanks;
 	long count = stream_peek(&source->stream, SNIFF_BYTES, &bytes, error);
-	long i = 0;
 
 	if (count < 0)
 		return -1;
-	while (i < count && strchr(" \t\r\n", bytes[i]) != NULL &&
-		bytes[i] != '\0')
-		i++;
-	if (i == count && count < SNIFF_BYTES)
+	if (count > SNIFF_BYTES)
+		count = SNIFF_BYTES;
+	memcpy(start, bytes, (size_t)count);
+	start[count] = '\0';
+	blanks = strspn(start, " \t\r\n");
+	if (blanks == (size_t)count && count < SNIFF_BYTES)
 		return error_set(error,
 			"it is empty: an empty queue, or a postqueue that failed? --input-format json takes it for an empty queue");
-	source->format = strchr("{[\"", bytes[i]) != NULL && bytes[i] != '\0'
-		? INPUT_JSON
-		: INPUT_MAILQ;
+	source->format = format_of_start(start + blanks);
 	return 0;
 }
 

@@ -20,6 +20,8 @@ enum input_format {
 	INPUT_AUTO, /* told apart by content */
 	INPUT_JSON,
 	INPUT_MAILQ,
+	INPUT_SENDMAIL,
+	INPUT_OPENSMTPD,
 	INPUT_COUNT,
 };
 

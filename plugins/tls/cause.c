@@ -105,6 +105,11 @@ static const struct local_text {
 	{ CAUSE_REQUIRETLS, "REQUIRETLS policy configuration error" },
 	{ CAUSE_REQUIRETLS,
 		"REQUIRETLS policy configuration error. The last attempted server was %h" },
+	/* Sendmail 8 in its own queue: ruleset tls_server */
+	{ CAUSE_HANDSHAKE_FAILED, "Deferred: 403 4.7.0 TLS handshake failed." },
+	/* OpenSMTPD in its own queue: smtpd/mta_session.c */
+	{ CAUSE_NOT_OFFERED, "TLS required but not supported by remote host" },
+	{ CAUSE_STARTTLS_REFUSED, "STARTTLS rejected: %t" },
 	/* In this sentence a wording that is new is still this cause. */
 	{ CAUSE_REQUIRETLS, "Sender requested REQUIRETLS, but %t" },
 };
@@ -116,6 +121,7 @@ static const struct local_text {
 static const char *const foreign_starts[] = {
 	"(description unavailable",
 	"Command ",
+	"Deferred: ", /* Sendmail, whoever said what follows */
 	"Domain ",
 	"Host not found",
 	"Host or domain name not found",

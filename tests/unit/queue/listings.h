@@ -84,7 +84,7 @@ listings_load(const char *name, size_t *length)
 	return text;
 }
 
-/* Whether what listings_read() gave ended well. */
+/* Whether what listings_read() gave ends without an error. */
 static inline bool
 listings_ended(const char *text)
 {

@@ -142,6 +142,8 @@ static const struct {
 		NULL },
 	{ "second 61", "UTC", "Tue Nov 14 22:13:61", "2023-11-14 23:00:00",
 		NULL },
+	{ "three digits", "UTC", "Tue Nov 14 022:13:20", "2023-11-14 23:00:00",
+		NULL },
 	{ "no minute", "UTC", "Tue Nov 14 22", "2023-11-14 23:00:00", NULL },
 	{ "half a minute", "UTC", "Tue Nov 14 22:", "2023-11-14 23:00:00",
 		NULL },

@@ -11,16 +11,15 @@
 #define LONG                                                                   \
 	"----Queue ID-----  --Size-- ---Arrival Time---- "                     \
 	"--Sender/Recipient------\n"
-#define DATE "Tue Nov 14 22:13:20"
-#define ONE  "0123456789A     100 " DATE "  s@x\n"
-#define GOT  "deferred 0123456789A 0 100 <s@x>"
-#define END  "\n-- 0 Kbytes in 1 Request.\n"
-#define TWO  "\n-- 0 Kbytes in 2 Requests.\n"
-#define CUT(line)                                                              \
-	"cut off after line " line                                             \
-	": it ends with neither \"-- N Kbytes in N "                           \
-	"Requests.\" nor \"Mail queue is empty\""
+#define DATE  "Tue Nov 14 22:13:20"
+#define ONE   "0123456789A     100 " DATE "  s@x\n"
+#define GOT   "deferred 0123456789A 0 100 <s@x>"
+#define END   "\n-- 0 Kbytes in 1 Request.\n"
+#define TWO   "\n-- 0 Kbytes in 2 Requests.\n"
 #define WRONG ": not a line of a mailq listing: "
+#define CUT(line)                                                              \
+	"cut off after line " line ": it lacks its last line, like \"-- N "    \
+	"Kbytes in N Requests.\""
 
 static const struct {
 	const char *name, *listing, *want;
@@ -130,7 +129,8 @@ static const struct {
 	{ "a year ago", "0123456789A     100 Mon Nov 14 22:13:20  s@x\n" END,
 		"deferred 0123456789A 31536000 100 <s@x>\nend" },
 
-	{ "nothing", "", "it is empty: not even \"Mail queue is empty\"" },
+	{ "nothing", "",
+		"it is empty: even an empty queue has a line that says so" },
 	{ "nothing but a warning", "postqueue: warning: x\n", CUT("1") },
 	{ "only a heading", SHORT, CUT("1") },
 	{ "no trailer", SHORT ONE "  (x)\n  a@b\n", GOT " [a@b|x]\n" CUT("4") },
