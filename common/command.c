@@ -327,17 +327,17 @@ command_release(struct command *command)
 
 /* All that the command prints, in memory that the caller frees. */
 static int
-output_read(struct stream *stream, size_t limit, char **output,
-	struct error *error)
+output_read(struct stream *stream, char **output, struct error *error)
 {
 	const char *bytes;
-	long length = stream_peek(stream, limit + 1, &bytes, error);
+	long length =
+		stream_peek(stream, COMMAND_OUTPUT_LIMIT + 1, &bytes, error);
 
 	if (length < 0)
 		return -1;
-	if ((size_t)length > limit)
+	if ((size_t)length > COMMAND_OUTPUT_LIMIT)
 		return error_set(error, "it printed more than %zu bytes",
-			limit);
+			COMMAND_OUTPUT_LIMIT);
 	if (memchr(bytes, '\0', (size_t)length) != NULL)
 		return error_set(error, "it printed a NUL byte");
 	*output = xstrndup(bytes, (size_t)length);
@@ -346,28 +346,24 @@ output_read(struct stream *stream, size_t limit, char **output,
 
 int
 command_output(const char *const argv[], const struct deadline *deadline,
-	size_t limit, char **output, int *status, char *errors,
-	struct error *error)
+	struct command_answer *answer, struct error *error)
 {
 	struct command command;
 	struct error why;
 	int result;
 
-	*output = NULL;
-	if (errors != NULL)
-		errors[0] = '\0';
+	*answer = (struct command_answer){ .output = NULL };
 	if (command_start(&command, argv, deadline, error) < 0)
 		return -1;
-	result = output_read(&command.stream, limit, output, &why);
+	result = output_read(&command.stream, &answer->output, &why);
 	if (result == 0)
-		result = command_finish(&command, status, &why);
+		result = command_finish(&command, &answer->status, &why);
 	command_release(&command);
-	if (errors != NULL)
-		memcpy(errors, command.stream.side_text,
-			command.stream.side_length + 1);
+	memcpy(answer->errors, command.stream.side_text,
+		command.stream.side_length + 1);
 	if (result == 0)
 		return 0;
-	free(*output);
-	*output = NULL;
-	return error_set(error, "%s: %s", argv[0], why.text);
+	free(answer->output);
+	answer->output = NULL;
+	return error_set(error, "%.300s: %.400s", argv[0], why.text);
 }

@@ -39,15 +39,22 @@ int command_finish(struct command *command, int *status, struct error *error);
 /* Kills the group if it still runs, reaps it, frees. Safe to call twice. */
 void command_release(struct command *command);
 
+/* What a command for a short answer gave. */
+struct command_answer {
+	char *output; /* NUL-terminated, the caller's to free; NULL on errors */
+	int status;   /* of waitpid(2) */
+	char errors[STREAM_SIDE_LIMIT + 1]; /* its standard error's start */
+};
+
+/* Longer answers are an error. */
+#define COMMAND_OUTPUT_LIMIT ((size_t)1 << 20)
+
 /*
- * For short answers: starts, reads all output (at most limit bytes, else an
- * error) into *output, NUL-terminated, that the caller frees, and finishes.
- * *status as of waitpid(2); errors (may be NULL) gets the standard error's
- * start, STREAM_SIDE_LIMIT + 1 bytes of room. Returns 0 or -1 with *error.
+ * For short answers: starts, reads all output and finishes. Returns 0, or -1
+ * with *error; the answer's errors are there in both cases.
  */
 int command_output(const char *const argv[], const struct deadline *deadline,
-	size_t limit, char **output, int *status, char *errors,
-	struct error *error);
+	struct command_answer *answer, struct error *error);
 
 /*
  * Kills every group that is still running. Async-signal-safe: for the

@@ -14,9 +14,9 @@
 
 #include "command.h"
 
-#define POSTMULTI   "/usr/sbin/postmulti"
-#define TABLE_LIMIT ((size_t)1 << 20)
-#define BLANKS      " \t\r"
+#define POSTMULTI "/usr/sbin/postmulti"
+
+#define BLANKS " \t\r"
 
 /* A part of a line. */
 struct piece {
@@ -205,16 +205,16 @@ instance_list(const char *postmulti, const struct deadline *deadline,
 	struct instance_list *list, struct error *error)
 {
 	const char *argv[] = { postmulti ? postmulti : POSTMULTI, "-l", NULL };
-	char said[STREAM_SIDE_LIMIT + 1], *table;
-	int status, result;
+	struct command_answer answer;
+	int result;
 
 	*list = (struct instance_list){ .items = NULL };
-	if (command_output(argv, deadline, TABLE_LIMIT, &table, &status, said,
-		    error) < 0)
+	if (command_output(argv, deadline, &answer, error) < 0)
 		return -1;
-	result = status == 0 ? instance_parse(table, list, error)
-			     : postmulti_failed(status, said, error);
-	free(table);
+	result = answer.status == 0
+		? instance_parse(answer.output, list, error)
+		: postmulti_failed(answer.status, answer.errors, error);
+	free(answer.output);
 	return result;
 }
 

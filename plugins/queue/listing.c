@@ -127,7 +127,7 @@ listing_number(const char *text, long long *number)
 static int
 scan_word(const char **text, const char *words)
 {
-	for (int i = 0; words[3 * i] != '\0'; i++) {
+	for (int i = 0; words[(size_t)3 * i] != '\0'; i++) {
 		if (strncmp(*text, words + (size_t)3 * i, 3) != 0)
 			continue;
 		*text += 3;

@@ -103,8 +103,9 @@ greeting_read(struct reader *reader, struct error *error)
 	if (count < (long)sizeof(greeting) ||
 		memcmp(bytes, greeting, sizeof(greeting)) != 0)
 		return 0;
-	if (item_read(reader, &text, error) < 0 ||
-		item_read(reader, &text, error) < 0)
+	if (item_read(reader, &text, error) < 0) /* its name */
+		return -1;
+	if (item_read(reader, &text, error) < 0)
 		return -1;
 	if (strcmp(text, PROTOCOL) != 0)
 		return error_set(error,

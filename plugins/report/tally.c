@@ -73,7 +73,7 @@ judge(struct tally *tally, const char *reason)
 		strcmp(tally->last_reason, reason) == 0)
 		return tally->last_match.cause;
 	length = strlen(reason) + 1;
-	if (length > tally->last_room) {
+	if (length > tally->last_room || tally->last_reason == NULL) {
 		tally->last_reason = xrealloc(tally->last_reason, length, 1);
 		tally->last_room = length;
 	}

@@ -90,17 +90,17 @@ advice_quote(const char *argument)
 	char *text, *end;
 
 	for (const char *at = argument; *at != '\0'; at++)
-		if (*at < ' ' || *at > '~' || strchr("|<>&$`", *at) != NULL)
+		if (*at < ' ' || *at > '~' || strchr("|<>&$`\\", *at) != NULL)
 			return NULL;
 	if (*argument != '\0' && argument[strspn(argument, plain)] == '\0')
 		return xstrdup(argument);
-	text = end = xcalloc(strlen(argument) * 4 + 3, 1);
+	text = end = xcalloc(strlen(argument) * 5 + 3, 1);
 	*end++ = '\'';
 	for (; *argument != '\0'; argument++) {
-		if (*argument == '\'') {
-			memcpy(end, "'\\'", 3);
-			end += 3;
-		}
+		/* Out of the quotes, one quote in double quotes, back in. */
+		for (const char *at = *argument == '\'' ? "'\"'\"" : "";
+			*at != '\0'; at++)
+			*end++ = *at;
 		*end++ = *argument;
 	}
 	*end = '\'';

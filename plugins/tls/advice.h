@@ -27,7 +27,7 @@ void advice_release(struct advice *advice);
 /*
  * An argument as a shell reads it back, in memory that the caller frees;
  * NULL when it has control characters, bytes beyond ASCII, or one of the
- * signs that monitoring systems change ('|' '<' '>' '&' '$' '`').
+ *signs that monitoring systems change ('|' '<' '>' '&' '$' '`' '\\').
  */
 char *advice_quote(const char *argument);
 

@@ -253,7 +253,7 @@ month_of(const char *text)
 	static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
 	for (int month = 0; month < 12; month++)
-		if (memcmp(text, names + 3 * month, 3) == 0)
+		if (memcmp(text, names + (size_t)3 * month, 3) == 0)
 			return month;
 	return -1;
 }

@@ -16,8 +16,6 @@
 
 #include "command.h"
 
-#define OUTPUT_LIMIT ((size_t)1 << 20)
-
 /* What the SMTP client knows by the prefix smtp_, and as LMTP by lmtp_. */
 #define BOTH(name) "smtp_" name, "lmtp_" name
 
@@ -313,9 +311,8 @@ ask_map(const struct postfix *postfix, const char *word, const char *key,
 {
 	struct postfix_map map = postfix_map_of(word);
 	const char *arguments[8] = { postfix->postmap };
-	char errors[STREAM_SIDE_LIMIT + 1];
+	struct command_answer answer;
 	size_t count = 1;
-	int status;
 
 	if (postfix->directory != NULL) {
 		arguments[count++] = "-c";
@@ -330,18 +327,19 @@ ask_map(const struct postfix *postfix, const char *word, const char *key,
 		return error_set(error, "there is no postmap program");
 	if (map.type[0] == '\0' || arguments[count][0] == '-')
 		return error_set(error, "it has no type (hash:, lmdb:, ...)");
-	if (command_output(arguments, &postfix->deadline, OUTPUT_LIMIT, value,
-		    &status, errors, error) < 0)
+	if (command_output(arguments, &postfix->deadline, &answer, error) < 0)
 		return -1;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
-		(*value)[strcspn(*value, "\n")] = '\0';
+	if (WIFEXITED(answer.status) && WEXITSTATUS(answer.status) == 0) {
+		answer.output[strcspn(answer.output, "\n")] = '\0';
+		*value = answer.output;
 		return 1;
 	}
-	free(*value);
+	free(answer.output);
 	*value = NULL;
-	if (WIFEXITED(status) && strstr(errors, "fatal: ") == NULL)
+	if (WIFEXITED(answer.status) &&
+		strstr(answer.errors, "fatal: ") == NULL)
 		return 0;
-	complaint(errors, error);
+	complaint(answer.errors, error);
 	return -1;
 }
 
@@ -433,10 +431,10 @@ static int
 ask_postconf(const struct postfix *postfix, const char *const words[],
 	size_t count, char **output, struct error *error)
 {
-	char errors[STREAM_SIDE_LIMIT + 1];
+	struct command_answer answer;
 	const char **arguments = xcalloc(count + 4, sizeof(*arguments));
 	size_t used = 0;
-	int status, result;
+	int result;
 
 	arguments[used++] = postfix->postconf;
 	if (postfix->directory != NULL) {
@@ -444,13 +442,13 @@ ask_postconf(const struct postfix *postfix, const char *const words[],
 		arguments[used++] = postfix->directory;
 	}
 	memcpy(arguments + used, words, count * sizeof(*words));
-	result = command_output(arguments, &postfix->deadline, OUTPUT_LIMIT,
-		output, &status, errors, error);
+	result = command_output(arguments, &postfix->deadline, &answer, error);
+	*output = answer.output;
 	free(arguments);
-	if (result == 0 && **output == '\0' && status != 0) {
+	if (result == 0 && **output == '\0' && answer.status != 0) {
 		free(*output);
 		*output = NULL;
-		complaint(errors, error);
+		complaint(answer.errors, error);
 		result = -1;
 	}
 	return result;

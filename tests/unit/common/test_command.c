@@ -16,8 +16,6 @@
 
 #include "command.h"
 
-#define LIMIT 1000
-
 static const struct script {
 	const char *name, *script;
 	int want_status;         /* exit status, or signal + 1000 */
@@ -32,10 +30,11 @@ static const struct script {
 		"no\n", "" },
 	{ "killed by a signal", "kill -9 $$", 1009, "", "", "" },
 	{ "standard input is empty", "cat; echo $?", 0, "0\n", "", "" },
-	{ "one byte more", "printf %01001d 0; exec sleep 60", 0, NULL, "",
-		"/bin/sh: it printed more than 1000 bytes" },
+	{ "one byte more",
+		"head -c 1048577 /dev/zero | tr '\\0' o; exec sleep 60", 0,
+		NULL, "", "/bin/sh: it printed more than 1048576 bytes" },
 	{ "output without an end", "exec yes", 0, NULL, "",
-		"/bin/sh: it printed more than 1000 bytes" },
+		"/bin/sh: it printed more than 1048576 bytes" },
 	{ "NUL byte", "printf 'a\\0b'", 0, NULL, "",
 		"/bin/sh: it printed a NUL byte" },
 	{ "flood of errors",
@@ -94,14 +93,16 @@ script_check(const struct script *row)
 	bool hangs = strstr(row->want_error, "within") != NULL;
 	struct deadline deadline = deadline_in(hangs ? 0.5 : 10);
 	struct deadline late = deadline_in(9);
-	char errors[STREAM_SIDE_LIMIT + 1], *output;
 	struct error error = { "" };
-	int status = 0;
+	struct command_answer answer;
+	const char *output, *errors = answer.errors;
+	int status;
 
 	signal(SIGCHLD, SIG_IGN);
-	if (command_output(argv, &deadline, LIMIT, &output, &status, errors,
-		    &error) < 0)
-		assert_null(output);
+	if (command_output(argv, &deadline, &answer, &error) < 0)
+		assert_null(answer.output);
+	output = answer.output;
+	status = answer.status;
 	if (strcmp(output ? output : "(none)", want) != 0 ||
 		strcmp(error.text, row->want_error) != 0 ||
 		strncmp(errors, row->want_errors, strlen(row->want_errors)) ||
@@ -112,7 +113,7 @@ script_check(const struct script *row)
 			row->name, exit_or_signal(status),
 			output ? output : "(none)", errors, error.text,
 			deadline_left(&late));
-	free(output);
+	free(answer.output);
 }
 
 static size_t
@@ -143,10 +144,11 @@ static int
 output_of(const char *const argv[], char **output, struct error *error)
 {
 	struct deadline deadline = deadline_in(10);
-	int status;
+	struct command_answer answer;
+	int result = command_output(argv, &deadline, &answer, error);
 
-	return command_output(argv, &deadline, LIMIT, output, &status, NULL,
-		error);
+	*output = answer.output;
+	return result;
 }
 
 static void
@@ -171,7 +173,10 @@ command_output_limit(void **state)
 	static const struct {
 		const char *script;
 		size_t want;
-	} rows[] = { { "printf %0999d 0", 999 }, { "printf %01000d 0", 1000 } };
+	} rows[] = { { "head -c 1048575 /dev/zero | tr '\\0' o",
+			     COMMAND_OUTPUT_LIMIT - 1 },
+		{ "head -c 1048576 /dev/zero | tr '\\0' o",
+			COMMAND_OUTPUT_LIMIT } };
 	struct error error;
 	char *output;
 
@@ -302,7 +307,7 @@ command_without_standard_descriptors(void **state)
 	const char *argv[] = { "/bin/sh", "-c", "cat; echo a; echo b >&2",
 		NULL };
 	struct deadline deadline = deadline_in(10);
-	char errors[STREAM_SIDE_LIMIT + 1], *output;
+	struct command_answer answer;
 	struct error error;
 	int status;
 	pid_t pid = fork();
@@ -312,11 +317,11 @@ command_without_standard_descriptors(void **state)
 		close(0);
 		close(1);
 		close(2);
-		status = command_output(argv, &deadline, LIMIT, &output,
-			&status, errors, &error);
+		status = command_output(argv, &deadline, &answer, &error);
 		if (status != 0)
 			_exit(1);
-		_exit(strcmp(output, "a\n") == 0 && strcmp(errors, "b\n") == 0
+		_exit(strcmp(answer.output, "a\n") == 0 &&
+					strcmp(answer.errors, "b\n") == 0
 				? 0
 				: 2);
 	}

@@ -38,14 +38,12 @@ static inline void
 lab_run(const struct lab *lab, const char *const arguments[])
 {
 	struct error error;
-	char *output;
-	int status;
+	struct command_answer answer;
 
-	if (command_output(arguments, &lab->deadline, 65536, &output, &status,
-		    NULL, &error) < 0 ||
-		status != 0)
+	if (command_output(arguments, &lab->deadline, &answer, &error) < 0 ||
+		answer.status != 0)
 		fail_msg("%s failed", arguments[0]);
-	free(output);
+	free(answer.output);
 }
 
 static inline void

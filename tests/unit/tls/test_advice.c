@@ -27,11 +27,10 @@ advice_quotes_for_a_shell(void **state)
 			"hash:/etc/postfix/tls_policy" },
 		{ "[mx.example.com]:587", "'[mx.example.com]:587'" },
 		{ "inline:{a=b}", "'inline:{a=b}'" },
-		{ "it's", "'it'\\''s'" },
-		{ "''", "''\\'''\\'''" },
+		{ "it's", "'it'\"'\"'s'" },
+		{ "a\\b", NULL },
 		{ "a b", "'a b'" },
 		{ "a;b", "'a;b'" },
-		{ "a\\b", "'a\\b'" },
 		{ "*", "'*'" },
 		{ "~root", "'~root'" },
 		{ "!x", "'!x'" },
@@ -64,7 +63,7 @@ static void
 advice_survives_a_shell(void **state)
 {
 	static const char *const arguments[] = { "a b", "it's '' x",
-		"[mx.example.com]:587", "a\\\"b", "*;#~!{}()", "" };
+		"[mx.example.com]:587", "a\"b", "*;#~!{}()", "" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(arguments) / sizeof(*arguments); i++) {
@@ -73,14 +72,13 @@ advice_survives_a_shell(void **state)
 		char *quoted = advice_quote(arguments[i]);
 		char *script = sentence_format("printf '%%s' %s", quoted);
 		const char *const command[] = { "/bin/sh", "-c", script, NULL };
-		char *output;
-		int status;
+		struct command_answer answer;
 
-		assert_int_equal(command_output(command, &deadline, 4096,
-					 &output, &status, NULL, &error),
+		assert_int_equal(command_output(command, &deadline, &answer,
+					 &error),
 			0);
-		assert_string_equal(output, arguments[i]);
-		free(output);
+		assert_string_equal(answer.output, arguments[i]);
+		free(answer.output);
 		free(script);
 		free(quoted);
 	}
