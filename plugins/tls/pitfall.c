@@ -35,6 +35,7 @@ struct pitfalls {
 	struct sentences hops; /* next-hops that the configuration names */
 	struct sentences read; /* tables whose entries were looked at */
 	time_t since;          /* the last start or reload; 0: unknown */
+	bool blind;            /* transport_maps can't be asked */
 	int routes;            /* entries that may still be followed */
 	struct deadline routes_until;
 };
@@ -42,7 +43,6 @@ struct pitfalls {
 /* One entry of a policy table, and whose it is. */
 struct entry {
 	const struct policy_client *client;
-	const char *map; /* "hash:/etc/postfix/tls_policy" */
 	const char *file;
 	const struct map_text *text;
 };
@@ -439,7 +439,8 @@ find_unused(struct pitfalls *pitfalls, const struct entry *entry)
 		find_misspelt(pitfalls, entry);
 		return;
 	}
-	if (pitfalls->routes == 0 || deadline_passed(&pitfalls->routes_until))
+	if (pitfalls->blind || pitfalls->routes == 0 ||
+		deadline_passed(&pitfalls->routes_until))
 		return;
 	pitfalls->routes--;
 	domain = sentence_format("%s%s", *key == '.' ? "any" : "", key);
@@ -468,8 +469,7 @@ find_in_entry(struct pitfalls *pitfalls, const struct entry *entry)
 			entry->file, text->line, text->key, error.text);
 		return;
 	}
-	where = sentence_format("%s, line %lu: the entry %s", entry->file,
-		text->line, text->key);
+	where = sentence_format("an entry of %s", entry->file);
 	find_needs(pitfalls, entry->client, text->value, where);
 	free(where);
 	find_unused(pitfalls, entry);
@@ -483,7 +483,7 @@ find_in_text(struct pitfalls *pitfalls, const struct policy_client *client,
 	size_t most = pitfalls->warnings->count + ENTRY_WARNINGS;
 	struct map_text text;
 	struct error error;
-	struct entry entry = { client, map, file, &text };
+	struct entry entry = { client, file, &text };
 	int left = ENTRIES_LIMIT;
 
 	if (map_text_open(&text, file, &error) < 0) {
@@ -575,6 +575,7 @@ pitfall_find(struct postfix *postfix, struct sentences *warnings)
 		postfix_parameter(postfix, "queue_directory"));
 	find_in_files(&pitfalls);
 	find_in_maps(&pitfalls, parameter(&pitfalls, "transport_maps"));
+	pitfalls.blind = postfix->broken.count > 0;
 	collect_hops(&pitfalls);
 	find_in_clients(&pitfalls);
 	find_obsolete(&pitfalls);

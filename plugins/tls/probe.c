@@ -24,8 +24,9 @@
 /* What a line of posttls-finger means, and how much it outweighs others. */
 enum meaning {
 	MEANS_NOTHING,
-	MEANS_TROUBLE, /* no connection, or it broke */
-	MEANS_REASON,  /* why a certificate does not pass */
+	MEANS_UNREACHED, /* no server, or none that talks SMTP */
+	MEANS_BROKEN,    /* it talks, but not TLS */
+	MEANS_REASON,    /* why a certificate does not pass */
 	MEANS_UNTRUSTED,
 	MEANS_ANONYMOUS,
 	MEANS_TRUSTED,
@@ -45,15 +46,16 @@ static const struct {
 	{ "certificate verification failed for ", true, MEANS_REASON },
 	{ "server certificate verification failed for ", true, MEANS_REASON },
 	{ "CA certificate verification failed for ", true, MEANS_REASON },
-	{ "STARTTLS rejected: ", true, MEANS_TROUBLE },
-	{ "SSL_connect error to ", true, MEANS_TROUBLE },
-	{ "Failed to establish session to ", true, MEANS_TROUBLE },
-	{ "Destination address lookup failed: ", true, MEANS_TROUBLE },
-	{ "SMTP service not available: ", true, MEANS_TROUBLE },
-	{ "fatal: ", true, MEANS_TROUBLE },
-	{ " while sending ", false, MEANS_TROUBLE },
-	{ " while reading server greeting", false, MEANS_TROUBLE },
-	{ " rejected: ", false, MEANS_TROUBLE },
+	{ "STARTTLS rejected: ", true, MEANS_BROKEN },
+	{ "SSL_connect error to ", true, MEANS_BROKEN },
+	{ " while sending STARTTLS", false, MEANS_BROKEN },
+	{ "Failed to establish session to ", true, MEANS_UNREACHED },
+	{ "Destination address lookup failed: ", true, MEANS_UNREACHED },
+	{ "SMTP service not available: ", true, MEANS_UNREACHED },
+	{ "fatal: ", true, MEANS_UNREACHED },
+	{ " while sending ", false, MEANS_UNREACHED },
+	{ " while reading server greeting", false, MEANS_UNREACHED },
+	{ " rejected: ", false, MEANS_UNREACHED },
 };
 
 /* What posttls-finger said, in copies. */
@@ -222,20 +224,17 @@ take_line(struct finding *finding, char *line)
 	finding->best = meaning;
 }
 
-static struct finding
-read_words(const char *words)
+static void
+take_words(struct finding *finding, const char *words)
 {
-	struct finding finding = { 0 };
-
 	while (*words != '\0') {
 		size_t length = strcspn(words, "\n");
 		char *line = xstrndup(words, length);
 
-		take_line(&finding, line);
+		take_line(finding, line);
 		free(line);
 		words += length + (words[length] == '\n');
 	}
-	return finding;
 }
 
 /* Is what was seen enough for the level? */
@@ -275,6 +274,10 @@ judge(const struct policy *policy, const struct finding *finding)
 		reason = "the certificate has another name";
 	if (finding->best == MEANS_NOTHING)
 		return judge_silence(policy);
+	if (finding->best == MEANS_UNREACHED)
+		return (struct probe){ PROBE_UNSURE,
+			sentence_format("no server was reached: %s",
+				finding->line) };
 	if (finding->fallback && is_dane(policy) && !enough) {
 		probe.verdict =
 			is_level(policy, "dane") ? PROBE_UNSURE : PROBE_FAILS;
@@ -291,15 +294,25 @@ judge(const struct policy *policy, const struct finding *finding)
 	return probe;
 }
 
+/* Releases the finding. */
+static struct probe
+probe_of_finding(struct finding *finding, const struct policy *policy)
+{
+	struct probe probe = judge(policy, finding);
+
+	free(finding->line);
+	free(finding->reason);
+	*finding = (struct finding){ 0 };
+	return probe;
+}
+
 struct probe
 probe_of_words(const char *words, const struct policy *policy)
 {
-	struct finding finding = read_words(words);
-	struct probe probe = judge(policy, &finding);
+	struct finding finding = { 0 };
 
-	free(finding.line);
-	free(finding.reason);
-	return probe;
+	take_words(&finding, words);
+	return probe_of_finding(&finding, policy);
 }
 
 static struct probe
@@ -342,21 +355,41 @@ probe_start(const struct postfix *postfix, const struct policy *policy,
 	return result;
 }
 
+/* Its lines come on standard output, complaints before them on the other. */
+static int
+read_finding(struct command *command, struct finding *finding,
+	struct error *error)
+{
+	char *line;
+	size_t length;
+	int status, more;
+
+	do {
+		more = stream_line(&command->stream, &line, &length, error);
+		if (more > 0)
+			take_line(finding, line);
+	} while (more > 0);
+	if (more == 0)
+		more = command_finish(command, &status, error);
+	if (more == 0 && finding->best == MEANS_NOTHING)
+		take_words(finding, command->stream.side_text);
+	return more;
+}
+
 static struct probe
 probe_finish(const struct policy *policy, struct command *command,
 	const struct deadline *deadline)
 {
-	struct error error;
-	struct probe probe;
-	int status;
+	struct finding finding = { 0 };
+	struct error error = { 0 };
+	int result = read_finding(command, &finding, &error);
+	struct probe probe = probe_of_finding(&finding, policy);
 
-	if (command_finish(command, &status, &error) == 0)
-		probe = probe_of_words(command->stream.side_text, policy);
-	else if (deadline_passed(deadline))
-		probe = not_done("no answer within the time");
-	else
-		probe = not_done(error.text);
-	return probe;
+	if (result == 0)
+		return probe;
+	probe_release(&probe);
+	return not_done(deadline_passed(deadline) ? "no answer within the time"
+						  : error.text);
 }
 
 /* At most four, from the first of these policies on. */

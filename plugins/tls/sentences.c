@@ -12,6 +12,9 @@
 
 #include "error.h"
 
+static char *format_arguments(const char *format, va_list arguments)
+	__attribute__((format(printf, 1, 0)));
+
 static char *
 format_arguments(const char *format, va_list arguments)
 {
