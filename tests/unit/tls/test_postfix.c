@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* plugins/tls/postfix.c: what postconf and postmap print, and lists of maps. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tls/postfix.h"
+#include "unit/tls/lab.h"
+
+static void
+postfix_reads_parameters(void **state)
+{
+	static const struct {
+		const char *text, *name, *want_value; /* "": not there */
+	} cases[] = {
+		{ "relayhost = [a]:25\n", "relayhost", "[a]:25" },
+		{ "relayhost =\nx = y\n", "relayhost", "" },
+		{ "relayhost =\nx = y\n", "x", "y" },
+		{ "x = a = b\n", "x", "a = b" },
+		{ "x = y", "x", "y" },
+		{ "x =    y", "x", "y" },
+		{ "x = \n", "x", "" },
+		{ "no equals sign\n= nothing\n\nx = y\n", "x", "y" },
+		{ "x\n= y\n", "x", "" },
+		{ "relayhost2 = a\n", "relayhost", "" },
+		{ "", "x", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct postfix postfix = { 0 };
+		const char *got;
+
+		postfix_parse_values(&postfix.main, cases[i].text);
+		got = postfix_parameter(&postfix, cases[i].name);
+		if (strcmp(got, cases[i].want_value) != 0)
+			print_error("text: %s\n", cases[i].text);
+		assert_string_equal(got, cases[i].want_value);
+		postfix_release(&postfix);
+	}
+}
+
+static void
+postfix_reads_agents(void **state)
+{
+	static const char text[] =
+		"smtp       inet  n  -  y  -  -  smtpd\n"
+		"smtp       unix  -  -  y  -  -  smtp\n"
+		"relay      unix  -  -  y  -  -  smtp -o syslog_name=x\n"
+		"    -o smtp_helo_timeout=5\n"
+		"out unix - - n - - lmtp\n"
+		"short unix - - n\n"
+		"\n"
+		"last unix - - n - - pipe";
+	static const struct {
+		const char *service, *want_agent;
+	} cases[] = {
+		{ "smtp", "smtp" }, { "relay", "smtp" }, { "out", "lmtp" },
+		{ "last", "pipe" }, { "short", "" }, { "none", "" }, { "", "" },
+	};
+	struct postfix postfix = { 0 };
+
+	(void)state;
+	postfix_parse_agents(&postfix.agents, text);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		assert_string_equal(postfix_agent(&postfix, cases[i].service),
+			cases[i].want_agent);
+	postfix_release(&postfix);
+}
+
+static void
+postfix_splits_lists(void **state)
+{
+	static const struct {
+		const char *list, *want_words; /* with | between */
+	} cases[] = {
+		{ "hash:/a, lmdb:/b", "hash:/a|lmdb:/b" },
+		{ "  hash:/a\tlmdb:/b,,", "hash:/a|lmdb:/b" },
+		{ "inline:{a=b, c=d} x", "inline:{a=b, c=d}|x" },
+		{ "regexp:{ {/a,b/ x} }, y", "regexp:{ {/a,b/ x} }|y" },
+		{ "{ open, never closed", "{ open, never closed" },
+		{ "a} b", "a}|b" },
+		{ "", "" },
+		{ " , ", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const char *list = cases[i].list;
+		char got[128] = "";
+		char *word;
+
+		while ((word = postfix_word(&list)) != NULL) {
+			snprintf(got + strlen(got), sizeof(got) - strlen(got),
+				"%s%s", *got != '\0' ? "|" : "", word);
+			free(word);
+		}
+		assert_string_equal(got, cases[i].want_words);
+		assert_null(postfix_word(&list));
+	}
+}
+
+static void
+postfix_knows_maps(void **state)
+{
+	static const struct {
+		const char *word, *want_type, *want_name, *want_index;
+		bool want_pattern, want_text;
+	} cases[] = {
+		{ "hash:/a", "hash", "/a", "db", false, false },
+		{ "proxy:hash:/a", "hash", "/a", "db", false, false },
+		{ "proxy:proxy:lmdb:/a", "lmdb", "/a", "lmdb", false, false },
+		{ "texthash:/a", "texthash", "/a", "-", false, true },
+		{ "regexp:/a", "regexp", "/a", "-", true, true },
+		{ "socketmap:inet:h:1:x", "socketmap", "inet:h:1:x", "-", true,
+			false },
+		{ "static:{secure x:y}", "static", "{secure x:y}", "-", false,
+			false },
+		{ "/etc/x", "", "/etc/x", "-", false, false },
+		{ "", "", "", "-", false, false },
+		{ "averyveryverylongtypename:x", "averyveryverylo", "x", "-",
+			false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const char *word = cases[i].word;
+		struct postfix_map map = postfix_map_of(word);
+		const char *index = postfix_map_index(word);
+
+		assert_string_equal(map.type, cases[i].want_type);
+		assert_string_equal(map.name, cases[i].want_name);
+		assert_string_equal(index ? index : "-", cases[i].want_index);
+		assert_int_equal(postfix_map_is_pattern(word),
+			cases[i].want_pattern);
+		assert_int_equal(postfix_map_is_text(word), cases[i].want_text);
+	}
+}
+
+static void
+postfix_reads_its_version(void **state)
+{
+	static const struct {
+		const char *text;
+		int want_version;
+	} cases[] = {
+		{ "mail_version = 3.7.11\n", 307 },
+		{ "mail_version = 3.12-20260821\n", 312 },
+		{ "mail_version = 2.11.0\n", 211 },
+		{ "mail_version = new\n", 0 },
+		{ "", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct postfix postfix = { 0 };
+
+		postfix_parse_values(&postfix.main, cases[i].text);
+		assert_int_equal(postfix_version(&postfix),
+			cases[i].want_version);
+		postfix_release(&postfix);
+	}
+}
+
+static void
+postfix_looks_keys_up(void **state)
+{
+	static const struct {
+		const char *maps, *key;
+		enum postfix_key kind;
+		int want_found;
+		const char *want_map, *want_value;
+	} cases[] = {
+		{ "static:may", "x", POSTFIX_KEY_WHOLE, 1, "static:may", "may" },
+		{ "inline:{a=b} static:c", "a", POSTFIX_KEY_WHOLE, 1,
+			"inline:{a=b}", "b" },
+		{ "inline:{a=b}, static:c", "x", POSTFIX_KEY_WHOLE, 1,
+			"static:c", "c" },
+		{ "inline:{a=b}", "x", POSTFIX_KEY_WHOLE, 0, NULL, NULL },
+		{ "regexp:{{/x/ yes}}", "axb", POSTFIX_KEY_WHOLE, 1,
+			"regexp:{{/x/ yes}}", "yes" },
+		{ "regexp:{{/x/ yes}}", "axb", POSTFIX_KEY_PART, 0, NULL, NULL },
+		{ "nosuch:x static:c", "a", POSTFIX_KEY_WHOLE, 1, "static:c",
+			"c" },
+		{ "", "a", POSTFIX_KEY_WHOLE, 0, NULL, NULL },
+		{ "static:may", "-", POSTFIX_KEY_WHOLE, 0, NULL, NULL },
+		{ "static:may", "", POSTFIX_KEY_WHOLE, 0, NULL, NULL },
+		{ "static:may", "-v", POSTFIX_KEY_WHOLE, 1, "static:may",
+			"may" },
+		{ "static:may", "--", POSTFIX_KEY_WHOLE, 1, "static:may",
+			"may" },
+		{ "inline:{a=b}", "a;id", POSTFIX_KEY_WHOLE, 0, NULL, NULL },
+	};
+	struct lab lab;
+
+	(void)state;
+	if (!lab_open(&lab, ""))
+		skip();
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct postfix_question question = { cases[i].maps,
+			cases[i].key, cases[i].kind };
+		struct postfix_answer answer;
+		struct error error;
+		int got = postfix_lookup(&lab.postfix, &question, &answer,
+			&error);
+
+		if (got != cases[i].want_found)
+			print_error("%s in %s\n", cases[i].key, cases[i].maps);
+		assert_int_equal(got, cases[i].want_found);
+		if (got == 1) {
+			assert_string_equal(answer.map, cases[i].want_map);
+			assert_string_equal(answer.value, cases[i].want_value);
+			assert_string_equal(answer.key, cases[i].key);
+		}
+		postfix_answer_release(&answer);
+	}
+	assert_int_equal(lab.postfix.broken.count, 1);
+	lab_release(&lab);
+}
+
+static void
+postfix_stops_at_the_deadline(void **state)
+{
+	struct postfix_question question = { "static:may", "x",
+		POSTFIX_KEY_WHOLE };
+	struct postfix_answer answer;
+	struct error error = { 0 };
+	struct lab lab;
+
+	(void)state;
+	if (!lab_open(&lab, ""))
+		skip();
+	lab.postfix.deadline = deadline_in(0);
+	assert_int_equal(
+		postfix_lookup(&lab.postfix, &question, &answer, &error), -1);
+	assert_int_equal(lab.postfix.broken.count, 0);
+	assert_true(error.text[0] != '\0');
+	lab_release(&lab);
+}
+
+static void
+postfix_says_what_is_wrong(void **state)
+{
+	struct deadline deadline = deadline_in(10);
+	struct error error = { 0 };
+	struct postfix postfix;
+	struct lab lab;
+
+	(void)state;
+	if (!lab_open(&lab, ""))
+		skip();
+	lab_release(&lab);
+	assert_int_equal(
+		postfix_open(&postfix, "/nonexistent", &deadline, &error), -1);
+	assert_string_equal(error.text,
+		"open /nonexistent/main.cf: No such file or directory");
+	assert_null(postfix.postconf);
+}
+
+static void
+postfix_takes_master_cf(void **state)
+{
+	struct lab lab;
+	struct error error;
+
+	(void)state;
+	if (!lab_open(&lab, "smtp_tls_security_level = may\n"))
+		skip();
+	lab_write(&lab, "master.cf",
+		"smtp unix - - n - - smtp\nrelay unix - - n - - smtp\n"
+		"  -o smtp_tls_security_level=encrypt\n"
+		"  -o { smtp_tls_policy_maps = static:{secure match=a} }\n");
+	postfix_release(&lab.postfix);
+	assert_int_equal(postfix_open(&lab.postfix, lab.folder, &lab.deadline,
+				 &error),
+		0);
+	assert_string_equal(postfix_parameter(&lab.postfix,
+				    "smtp_tls_security_level"),
+		"may");
+	assert_string_equal(postfix_override(&lab.postfix, "relay",
+				    "smtp_tls_security_level"),
+		"encrypt");
+	assert_string_equal(postfix_override(&lab.postfix, "relay",
+				    "smtp_tls_policy_maps"),
+		"static:{secure match=a}");
+	assert_null(postfix_override(&lab.postfix, "smtp",
+		"smtp_tls_security_level"));
+	lab_release(&lab);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(postfix_reads_parameters),
+		cmocka_unit_test(postfix_reads_agents),
+		cmocka_unit_test(postfix_splits_lists),
+		cmocka_unit_test(postfix_knows_maps),
+		cmocka_unit_test(postfix_reads_its_version),
+		cmocka_unit_test(postfix_looks_keys_up),
+		cmocka_unit_test(postfix_stops_at_the_deadline),
+		cmocka_unit_test(postfix_says_what_is_wrong),
+		cmocka_unit_test(postfix_takes_master_cf),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
