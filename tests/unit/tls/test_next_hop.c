@@ -38,7 +38,8 @@ next_hop_walks_keys(void **state)
 		const char *key = cases[i].key;
 		char got[64] = "";
 
-		for (; key != NULL; key = next_hop_parent(key, cases[i].parents))
+		for (; key != NULL;
+			key = next_hop_parent(key, cases[i].parents))
 			snprintf(got + strlen(got), sizeof(got) - strlen(got),
 				"%s%s", *got != '\0' ? " " : "", key);
 		if (strcmp(got, cases[i].want_keys) != 0)
@@ -99,12 +100,12 @@ check_way(struct postfix *postfix, const struct way *way)
 	sentences_release(&notes);
 }
 
-#define PLAIN                                                         \
-	"default_transport = smtp\nrelay_transport = relay\n"         \
-	"local_transport = local:here\nvirtual_transport = virtual\n" \
+#define PLAIN                                                                  \
+	"default_transport = smtp\nrelay_transport = relay\n"                  \
+	"local_transport = local:here\nvirtual_transport = virtual\n"          \
 	"parent_domain_matches_subdomains = mynetworks relay_domains\n"
-#define NO_PARENTS                                            \
-	"default_transport = smtp\nrelay_transport = relay\n" \
+#define NO_PARENTS                                                             \
+	"default_transport = smtp\nrelay_transport = relay\n"                  \
 	"local_transport = local\n"
 
 static void
@@ -173,7 +174,8 @@ next_hop_asks_maps(void **state)
 			"smtp [y] (transport_maps (inline:{a.example=:[y]}, "
 			"key a.example))" },
 		{ "transport_maps = inline:{a.example=smtp:[x]} static::[s]\n",
-			"a.example", "smtp [s] (transport_maps (static::[s]))" },
+			"a.example",
+			"smtp [s] (transport_maps (static::[s]))" },
 		{ "transport_maps = regexp:{{/@a\\.example$$/ relay:[p]}}\n",
 			"a.example",
 			"relay [p] (transport_maps "

@@ -60,8 +60,13 @@ postfix_reads_agents(void **state)
 	static const struct {
 		const char *service, *want_agent;
 	} cases[] = {
-		{ "smtp", "smtp" }, { "relay", "smtp" }, { "out", "lmtp" },
-		{ "last", "pipe" }, { "short", "" }, { "none", "" }, { "", "" },
+		{ "smtp", "smtp" },
+		{ "relay", "smtp" },
+		{ "out", "lmtp" },
+		{ "last", "pipe" },
+		{ "short", "" },
+		{ "none", "" },
+		{ "", "" },
 	};
 	struct postfix postfix = { 0 };
 
@@ -176,7 +181,8 @@ postfix_looks_keys_up(void **state)
 		int want_found;
 		const char *want_map, *want_value;
 	} cases[] = {
-		{ "static:may", "x", POSTFIX_KEY_WHOLE, 1, "static:may", "may" },
+		{ "static:may", "x", POSTFIX_KEY_WHOLE, 1, "static:may",
+			"may" },
 		{ "inline:{a=b} static:c", "a", POSTFIX_KEY_WHOLE, 1,
 			"inline:{a=b}", "b" },
 		{ "inline:{a=b}, static:c", "x", POSTFIX_KEY_WHOLE, 1,
@@ -184,7 +190,8 @@ postfix_looks_keys_up(void **state)
 		{ "inline:{a=b}", "x", POSTFIX_KEY_WHOLE, 0, NULL, NULL },
 		{ "regexp:{{/x/ yes}}", "axb", POSTFIX_KEY_WHOLE, 1,
 			"regexp:{{/x/ yes}}", "yes" },
-		{ "regexp:{{/x/ yes}}", "axb", POSTFIX_KEY_PART, 0, NULL, NULL },
+		{ "regexp:{{/x/ yes}}", "axb", POSTFIX_KEY_PART, 0, NULL,
+			NULL },
 		{ "nosuch:x static:c", "a", POSTFIX_KEY_WHOLE, 1, "static:c",
 			"c" },
 		{ "", "a", POSTFIX_KEY_WHOLE, 0, NULL, NULL },
@@ -236,8 +243,9 @@ postfix_stops_at_the_deadline(void **state)
 	if (!lab_open(&lab, ""))
 		skip();
 	lab.postfix.deadline = deadline_in(0);
-	assert_int_equal(
-		postfix_lookup(&lab.postfix, &question, &answer, &error), -1);
+	assert_int_equal(postfix_lookup(&lab.postfix, &question, &answer,
+				 &error),
+		-1);
 	assert_int_equal(lab.postfix.broken.count, 0);
 	assert_true(error.text[0] != '\0');
 	lab_release(&lab);
@@ -255,8 +263,9 @@ postfix_says_what_is_wrong(void **state)
 	if (!lab_open(&lab, ""))
 		skip();
 	lab_release(&lab);
-	assert_int_equal(
-		postfix_open(&postfix, "/nonexistent", &deadline, &error), -1);
+	assert_int_equal(postfix_open(&postfix, "/nonexistent", &deadline,
+				 &error),
+		-1);
 	assert_string_equal(error.text,
 		"open /nonexistent/main.cf: No such file or directory");
 	assert_null(postfix.postconf);

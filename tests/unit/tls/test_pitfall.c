@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* plugins/tls/pitfall.c: each pitfall in a configuration that has it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "tls/pitfall.h"
+#include "unit/tls/lab.h"
+
+/* The warnings, one a line, the lab's folder as "@". */
+static char *
+warnings_of(struct lab *lab)
+{
+	struct sentences warnings = { 0 };
+	char *all = xstrdup("");
+
+	pitfall_find(&lab->postfix, &warnings);
+	for (size_t i = 0; i < warnings.count; i++) {
+		char *shown = lab_shorten(lab, warnings.list[i]);
+		char *more = sentence_format("%s%s\n", all, shown);
+
+		free(shown);
+		free(all);
+		all = more;
+	}
+	sentences_release(&warnings);
+	return all;
+}
+
+#define CA "smtp_tls_CAfile = /ca\n"
+/* Elsewhere than where a Postfix of this machine may run. */
+#define QUEUE "queue_directory = /nonexistent\n"
+
+static void
+pitfall_finds_parameters(void **state)
+{
+	static const struct {
+		const char *main, *want_warnings;
+	} cases[] = {
+		{ "", "" },
+		{ CA "smtp_tls_security_level = secure\n", "" },
+		{ "smtp_tls_security_level = may\nsmtpd_use_tls = yes\n", "" },
+		{ "smtp_tls_security_level = secure\nsmtp_tls_CApath =\n",
+			"smtp_tls_security_level wants the level secure, but "
+			"Postfix is told of no CA, so that no certificate can "
+			"pass: set smtp_tls_CAfile or smtp_tls_CApath\n" },
+		{ "smtp_tls_security_level = secure\n"
+		  "tls_append_default_CA = yes\n",
+			"" },
+		{ CA "lmtp_tls_security_level = verify\nlmtp_tls_CApath =\n",
+			"lmtp_tls_security_level wants the level verify, but "
+			"Postfix is told of no CA, so that no certificate can "
+			"pass: set lmtp_tls_CAfile or lmtp_tls_CApath\n" },
+		{ "smtp_tls_security_level = dane\n",
+			"smtp_tls_security_level wants the level dane, which "
+			"does not work without smtp_dns_support_level = dnssec "
+			"and smtp_host_lookup = dns: the level falls back to "
+			"may\n" },
+		{ "smtp_tls_security_level = dane-only\n"
+		  "smtp_dns_support_level = dnssec\nsmtp_host_lookup = native\n",
+			"smtp_tls_security_level wants the level dane-only, "
+			"which does not work without smtp_dns_support_level = "
+			"dnssec and smtp_host_lookup = dns: all its mail is "
+			"deferred\n" },
+		{ "smtp_tls_security_level = dane\n"
+		  "smtp_dns_support_level = dnssec\n",
+			"" },
+		{ "smtp_tls_security_level = high\n",
+			"smtp_tls_security_level = high: there is no level "
+			"\"high\", so the client does not start\n" },
+		{ "smtp_use_tls = yes\n",
+			"smtp_use_tls is obsolete: set "
+			"smtp_tls_security_level = may instead\n" },
+		{ "smtp_enforce_tls = yes\nsmtp_tls_security_level = may\n",
+			"smtp_enforce_tls is obsolete and has no effect, "
+			"because smtp_tls_security_level is set: remove it\n" },
+		{ "smtp_tls_per_site = static:MAY\n",
+			"smtp_tls_per_site is obsolete: move its entries to "
+			"smtp_tls_policy_maps\n" },
+		{ "smtp_tls_per_site = static:MAY\n"
+		  "smtp_tls_policy_maps = static:may\n",
+			"smtp_tls_per_site is obsolete and not looked at, "
+			"because smtp_tls_policy_maps is set: move what is "
+			"left of it there\n" },
+		{ "smtpd_use_tls = yes\n",
+			"smtpd_use_tls is about mail that comes in; mail that "
+			"goes out uses no TLS by default: set "
+			"smtp_tls_security_level = may\n" },
+		{ "smtp_tls_policy_maps = nosuch:x\n",
+			"nosuch:x can't be used, so Postfix defers what "
+			"depends on it: unsupported dictionary type: nosuch\n" },
+		{ "transport_maps = hash:$config_directory/none\n",
+			"hash:@/none has no index @/none.db: run 'postmap -c @ "
+			"hash:@/none'\n"
+			"hash:@/none can't be used, so Postfix defers what "
+			"depends on it: open database @/none.db: No such file "
+			"or directory\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char *whole = sentence_format(QUEUE "%s", cases[i].main);
+		struct lab lab;
+		char *got;
+
+		if (!lab_open(&lab, whole))
+			skip();
+		got = warnings_of(&lab);
+		if (strcmp(got, cases[i].want_warnings) != 0)
+			print_error("main.cf: %s\n", cases[i].main);
+		assert_string_equal(got, cases[i].want_warnings);
+		free(got);
+		free(whole);
+		lab_release(&lab);
+	}
+}
+
+static void
+pitfall_finds_entries(void **state)
+{
+	static const struct {
+		const char *main, *policy, *want_warnings;
+	} cases[] = {
+		{ CA, "example.com secure\n.example.com may\n", "" },
+		{ CA, "# x\n\na.example secure\n  match\nb.example may\n",
+			"@/policy, line 3: the entry a.example has an error, "
+			"so Postfix defers all its mail: \"match\" is no "
+			"name=value\n" },
+		{ CA, "a.example\n",
+			"@/policy, line 1: the entry a.example has an error, "
+			"so Postfix defers all its mail: it is empty\n" },
+		{ "",
+			"a.example verify\nb.example verify tafile=/x\n"
+			"c.example verify\n",
+			"an entry of @/policy wants the level verify, but "
+			"Postfix is told of no CA, so that no certificate can "
+			"pass: set smtp_tls_CAfile or smtp_tls_CApath\n" },
+		{ CA "relayhost = [r.example]:587\n",
+			"[r.example]:587 secure\na.example secure\n",
+			"@/policy, line 2: the entry a.example never applies "
+			"to mail for a.example, which goes to [r.example]:587 "
+			"by relayhost: write the entry for [r.example]:587\n" },
+		{ CA "relayhost = [r.example]:587\n", "[r.example] may\n",
+			"@/policy, line 1: the entry [r.example] does not "
+			"apply to the next-hop [r.example]:587, because the "
+			"two are compared as they are written: write it "
+			"[r.example]:587\n" },
+		{ CA "relayhost = r.example\n", "R.example may\n.example may\n",
+			"" },
+		{ CA "relayhost = r.example, [s.example]\n",
+			"[s.example] may\n", "" },
+		{ CA, "[other.example]:25 may\n", "" },
+		{ CA "mydestination = a.example\n", "a.example may\n",
+			"@/policy, line 1: the entry a.example never applies "
+			"to mail for a.example, which is delivered by local "
+			"without a TLS policy: remove it\n" },
+		{ CA "transport_maps = texthash:$config_directory/transport\n",
+			"a.example may\n.b.example may\n[x.example] may\n",
+			"" },
+		{ CA "transport_maps = static:smtp:[q.example]\n",
+			".a.example may\n",
+			"@/policy, line 1: the entry .a.example never applies "
+			"to mail for .a.example, which goes to [q.example] by "
+			"transport_maps (static:smtp:[q.example]): write the "
+			"entry for [q.example]\n" },
+		{ CA "transport_maps = nosuch:x\nrelayhost = [r.example]\n",
+			"a.example may\n",
+			"nosuch:x can't be used, so Postfix defers what "
+			"depends on it: unsupported dictionary type: nosuch\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char *whole = sentence_format(QUEUE
+			"smtp_tls_CApath =\nsmtp_tls_policy_maps = "
+			"hash:$config_directory/policy\n%s",
+			cases[i].main);
+		struct lab lab;
+		char *got;
+
+		if (!lab_open(&lab, whole))
+			skip();
+		lab_write(&lab, "transport",
+			"c.example smtp:[x.example]\nd.example :y.b.example\n");
+		lab_write(&lab, "policy", cases[i].policy);
+		lab_postmap(&lab, "policy");
+		got = warnings_of(&lab);
+		if (strcmp(got, cases[i].want_warnings) != 0)
+			print_error("main.cf: %s, policy: %s\n", cases[i].main,
+				cases[i].policy);
+		assert_string_equal(got, cases[i].want_warnings);
+		free(got);
+		free(whole);
+		lab_release(&lab);
+	}
+}
+
+static void
+set_time(const struct lab *lab, const char *name, time_t seconds)
+{
+	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT },
+		{ .tv_sec = seconds } };
+	char *path = sentence_format("%s/%s", lab->folder, name);
+
+	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+	free(path);
+}
+
+static void
+pitfall_compares_ages(void **state)
+{
+	static const struct {
+		time_t text, index;
+		const char *want_warnings;
+	} cases[] = {
+		{ 1000, 1000, "" },
+		{ 1000, 2000, "" },
+		{ 1001, 1000,
+			"@/policy was changed after its index was made, so "
+			"Postfix works with the old entries: run 'postmap -c @ "
+			"hash:@/policy' (a reload is not needed)\n" },
+	};
+	struct lab lab;
+
+	(void)state;
+	if (!lab_open(&lab,
+		    QUEUE
+		    "smtp_tls_policy_maps = hash:$config_directory/policy\n"))
+		skip();
+	lab_write(&lab, "policy", "a.example may\n");
+	lab_postmap(&lab, "policy");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char *got;
+
+		set_time(&lab, "policy", cases[i].text);
+		set_time(&lab, "policy.db", cases[i].index);
+		got = warnings_of(&lab);
+		assert_string_equal(got, cases[i].want_warnings);
+		free(got);
+	}
+	lab_release(&lab);
+}
+
+static void
+pitfall_stops_somewhere(void **state)
+{
+	static const char want_end[] =
+		"@/policy was checked up to line 20 only\n";
+	struct lab lab;
+	char *text = xstrdup("");
+	char *got;
+
+	(void)state;
+	if (!lab_open(&lab,
+		    QUEUE
+		    "smtp_tls_policy_maps = texthash:$config_directory/policy\n"))
+		skip();
+	for (int i = 0; i < 100; i++) {
+		char *more = sentence_format("%s%d.example bad\n", text, i);
+
+		free(text);
+		text = more;
+	}
+	lab_write(&lab, "policy", text);
+	got = warnings_of(&lab);
+	assert_true(strlen(got) > sizeof(want_end));
+	assert_string_equal(got + strlen(got) - strlen(want_end), want_end);
+	free(got);
+	free(text);
+	lab_release(&lab);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(pitfall_finds_parameters),
+		cmocka_unit_test(pitfall_finds_entries),
+		cmocka_unit_test(pitfall_compares_ages),
+		cmocka_unit_test(pitfall_stops_somewhere),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
