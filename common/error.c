@@ -20,18 +20,21 @@ error_set(struct error *error, const char *format, ...)
 	return -1;
 }
 
-/* write(2), not stdio: without memory nothing else is sure to work. */
+/*
+ * write(2), not stdio: without memory nothing else is sure to work.
+ * quick_exit(3) prints nothing that is still buffered, but cleans up.
+ */
 static _Noreturn void
 out_of_memory(void)
 {
 	static const char line[] = "TLS QUEUE UNKNOWN - out of memory\n";
 
 	if (write(STDOUT_FILENO, line, sizeof(line) - 1) < 0)
-		_exit(3);
-	_exit(3);
+		quick_exit(3);
+	quick_exit(3);
 }
 
-static void *
+void *
 memory_or_exit(void *memory)
 {
 	if (memory == NULL)

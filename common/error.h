@@ -30,4 +30,7 @@ void *xrealloc(void *memory, size_t count, size_t size);
 char *xstrdup(const char *text);
 char *xstrndup(const char *text, size_t length);
 
+/* The same for what a library allocated: gives it back unless it is NULL. */
+void *memory_or_exit(void *memory);
+
 #endif

@@ -214,16 +214,15 @@ survey_read(struct survey *survey, const struct options *options, FILE *out)
 	if (options->verbosity >= format->details_from)
 		rows.print = format->row;
 	if (rows.print != NULL && format->details_from > 0)
-		rows.out = open_memstream(&survey->details,
-			&survey->details_length);
-	if (rows.out == NULL)
-		rows.print = NULL;
+		rows.out = memory_or_exit(open_memstream(&survey->details,
+			&survey->details_length));
 	if (format->begin != NULL)
 		format->begin(out, report);
 	read_parts(survey, options, &rows);
-	if (rows.out != NULL && rows.out != out) {
+	if (rows.out != out) {
+		(void)memory_or_exit(ferror(rows.out) ? NULL : rows.out);
 		fclose(rows.out);
-		report->details = survey->details;
+		report->details = memory_or_exit(survey->details);
 	}
 	report->limit_hits = survey->limit_hits;
 	report->verdict = verdict_of(&survey->tally, report->thresholds,

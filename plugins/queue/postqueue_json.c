@@ -5,6 +5,7 @@
  * by postqueue_exact(); each other one, with unknown members, another order
  * or other blanks, by json-c. The only file that reads JSON.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <json-c/json.h>
 #include <math.h>
@@ -163,14 +164,13 @@ parse_line(const char *line, size_t length, struct error *error)
 		error_set(error, "it is too long");
 		return NULL;
 	}
-	tokener = json_tokener_new();
-	if (tokener == NULL) {
-		error_set(error, "out of memory");
-		return NULL;
-	}
+	tokener = memory_or_exit(json_tokener_new());
 	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+	errno = 0;
 	object = json_tokener_parse_ex(tokener, line, (int)length);
 	problem = json_tokener_get_error(tokener);
+	/* json-c leaves out what it finds no memory for. */
+	(void)memory_or_exit(errno == ENOMEM ? NULL : tokener);
 	if (problem == json_tokener_continue)
 		error_set(error, "the JSON object is cut off");
 	else if (problem != json_tokener_success)

@@ -3,6 +3,7 @@
  * One JSON object for scripts; docs/output.schema.json says what it holds.
  * The only file that writes JSON.
  */
+#include <errno.h>
 #include <json-c/json.h>
 #include <math.h>
 #include <stdlib.h>
@@ -41,10 +42,21 @@ real(double value)
 	return json_object_new_double_s(value, text);
 }
 
+/* json-c gives NULL, or -1, or leaves something out where memory is short. */
 static void
 add(json_object *object, const char *key, json_object *value)
 {
-	json_object_object_add(object, key, value);
+	(void)memory_or_exit(object);
+	if (json_object_object_add(object, key, value) != 0)
+		(void)memory_or_exit(NULL);
+}
+
+static void
+append(json_object *list, json_object *value)
+{
+	(void)memory_or_exit(list);
+	if (json_object_array_add(list, memory_or_exit(value)) != 0)
+		(void)memory_or_exit(NULL);
 }
 
 static json_object *
@@ -107,8 +119,7 @@ build_unclassified(const struct tally *tally)
 	add(unclassified, "messages", number(count->messages));
 	add(unclassified, "recipients", number(count->recipients));
 	for (size_t i = 0; i < tally->unknown_count; i++)
-		json_object_array_add(reasons,
-			safe_string(tally->unknown[i].text));
+		append(reasons, safe_string(tally->unknown[i].text));
 	add(unclassified, "reasons", reasons);
 	return unclassified;
 }
@@ -126,7 +137,7 @@ build_destination(const struct tally *tally,
 	add_count(object, tally, &destination->count);
 	add(object, "reason", safe_string(destination->reason));
 	for (size_t i = 0; i < destination->id_count; i++)
-		json_object_array_add(ids, safe_string(destination->ids[i]));
+		append(ids, safe_string(destination->ids[i]));
 	add(object, "queue_ids", ids);
 	return object;
 }
@@ -152,7 +163,7 @@ build_sentences(const struct sentences *sentences)
 	json_object *list = json_object_new_array();
 
 	for (size_t i = 0; i < sentences->count; i++)
-		json_object_array_add(list, safe_string(sentences->list[i]));
+		append(list, safe_string(sentences->list[i]));
 	return list;
 }
 
@@ -219,7 +230,7 @@ add_destinations(json_object *root, const struct report *report)
 
 		if (report->whys != NULL && i < report->whys->count)
 			add_why(destination, &report->whys->list[i]);
-		json_object_array_add(list, destination);
+		append(list, destination);
 	}
 	add(root, "destinations", list);
 	add(root, "destinations_omitted", number(count - i));
@@ -254,7 +265,7 @@ add_threshold(json_object *list, const struct report *report,
 	add(threshold, "value", real(value));
 	add(threshold, "alert",
 		json_object_new_boolean(range_alerts(range, value)));
-	json_object_array_add(list, threshold);
+	append(list, threshold);
 }
 
 static json_object *
@@ -292,7 +303,7 @@ build_parts(const struct report *report)
 		add(object, "messages", number(part->messages));
 		add(object, "error", text_or_null(&part->failure));
 		add(object, "warning", text_or_null(&part->warning));
-		json_object_array_add(list, object);
+		append(list, object);
 	}
 	return list;
 }
@@ -305,7 +316,9 @@ json_print(FILE *out, const struct report *report)
 	json_object *root = json_object_new_object();
 	char *summary = report_summary(report);
 	enum state state = report->verdict.state;
+	const char *text;
 
+	errno = 0;
 	add(root, "version", json_object_new_int(1));
 	add(root, "state", json_object_new_string(state_name(state)));
 	add(root, "exit_code", json_object_new_int((int)state));
@@ -321,7 +334,9 @@ json_print(FILE *out, const struct report *report)
 	add(root, "thresholds", build_thresholds(report));
 	if (report->whys != NULL)
 		add(root, "warnings", build_sentences(&report->whys->warnings));
-	fprintf(out, "%s\n", json_object_to_json_string_ext(root, flags));
+	text = json_object_to_json_string_ext(root, flags);
+	fprintf(out, "%s\n",
+		(char *)memory_or_exit(errno == ENOMEM ? NULL : (char *)text));
 	json_object_put(root);
 	free(summary);
 }

@@ -202,11 +202,10 @@ report_summary(const struct report *report)
 
 		free(summary);
 		summary = NULL;
-		out = open_memstream(&summary, &length);
-		if (out == NULL)
-			return xstrdup("out of memory");
+		out = memory_or_exit(open_memstream(&summary, &length));
 		print_summary(out, report, causes);
-		fclose(out);
+		(void)memory_or_exit(ferror(out) ? NULL : out);
+		(void)memory_or_exit(fclose(out) == 0 ? summary : NULL);
 		if (length < REPORT_SUMMARY)
 			break;
 	}
