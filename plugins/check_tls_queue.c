@@ -165,6 +165,7 @@ main(int argc, char *argv[])
 	int status;
 
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN);
 	if (geteuid() != getuid() || getegid() != getgid())
 		return close_output(print_unknown(stdout,
 			"this program refuses to run set-uid or set-gid"));

@@ -578,7 +578,7 @@ parse_words(int argc, char *argv[], struct options *options, bool ini_files,
 		-1) {
 		const struct option_row *row = row_of(value);
 
-		if (value == '?' || value == ':')
+		if (row == NULL || value == '?' || value == ':')
 			return refuse(value, argv, error);
 		if (ini_files && row->set == set_extra_opts &&
 			read_extra_opts(options, optarg, error) < 0)
