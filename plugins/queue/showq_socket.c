@@ -225,6 +225,8 @@ record_check(const struct record *record, struct error *error)
 		if (!record->seen[i])
 			return error_set(error, "it has no %s",
 				attribute_names[i]);
+	if (record->message->id[0] == '\0')
+		return error_set(error, "its queue_id is empty");
 	if (record->recipient != NULL)
 		return error_set(error, "a recipient without a reason");
 	return 0;
