@@ -127,7 +127,7 @@ number(struct place *place, long long *value)
 	const char *first = place->at;
 
 	*value = 0;
-	while (*place->at >= '0' && *place->at <= '9')
+	while (*place->at >= '0' && *place->at <= '9' && place->at - first < 16)
 		*value = *value * 10 + (*place->at++ - '0');
 	return place->at > first && place->at - first <= 15 &&
 		(*first != '0' || place->at - first == 1);
