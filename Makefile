@@ -113,3 +113,21 @@ clean:
 
 .PHONY: all check check-sanitize check-clang check-system lint format \
 	install uninstall clean
+
+# Every call that can fail fails; the system is out of things; children that
+# misbehave; what an attacker may try. Some of it needs root.
+SHIM         = $(BUILD)/tests/faults/shim.so
+FAULTS       = CHECK_TLS_QUEUE=$(CURDIR)/$(BUILD)/$(PLUGIN) \
+	FAULT_SHIM=$(CURDIR)/$(SHIM) MEASURED=$(CURDIR)/build/measured \
+	PYTHONDONTWRITEBYTECODE=1
+
+$(SHIM): tests/faults/shim.c
+	$(say) CC $<
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=c11 -O2 $(WARNINGS) -shared -fPIC -o $@ $< -ldl
+
+check-faults: all $(SHIM)
+	$(Q)$(FAULTS) tests/tap check-faults tests/faults/inject \
+		tests/faults/behave tests/faults/safety
+
+.PHONY: check-faults
