@@ -131,3 +131,32 @@ check-faults: all $(SHIM)
 		tests/faults/behave tests/faults/safety
 
 .PHONY: check-faults
+
+# The fuzz targets (clang): FUZZ_SECONDS for each of them.
+FUZZ_SECONDS ?= 60
+FUZZERS      = $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_MAKE    = $(MAKE) BUILD=build-fuzz CC=clang HARDENING= HARDENING_LD= \
+	CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all'
+
+$(FUZZERS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/fuzz/support.o \
+		$(BUILD)/tests/fuzz/schema.o $(BUILD)/modules.a
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+fuzzers: $(FUZZERS)
+.SECONDARY: $(FUZZERS:%=%.o)
+
+fuzz:
+	$(Q)$(FUZZ_MAKE) fuzzers
+	$(Q)MEASURED=$(CURDIR)/build/measured PYTHONDONTWRITEBYTECODE=1 \
+		tests/fuzz/run fuzz $(FUZZ_SECONDS)
+
+# A short pass: the seeds, what once failed, some seconds of each target, and
+# the same queues in every format of a listing.
+check-fuzz: all
+	$(Q)$(FUZZ_MAKE) fuzzers
+	$(Q)CHECK_TLS_QUEUE=$(CURDIR)/$(BUILD)/$(PLUGIN) \
+		MEASURED=$(CURDIR)/build/measured PYTHONDONTWRITEBYTECODE=1 \
+		tests/tap check-fuzz tests/fuzz/run tests/fuzz/agree
+
+.PHONY: fuzz fuzzers check-fuzz
