@@ -164,3 +164,10 @@ check-fuzz: all
 		tests/tap check-fuzz tests/fuzz/run tests/fuzz/agree
 
 .PHONY: fuzz fuzzers check-fuzz
+
+# Root: what contrib/ has for monitoring systems, with the real ones.
+check-daemons: all
+	$(Q)CHECK_TLS_QUEUE=$(CURDIR)/$(BUILD)/$(PLUGIN) \
+		tests/tap check-daemons tests/daemons/run
+
+.PHONY: check-daemons
