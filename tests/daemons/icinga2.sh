@@ -62,6 +62,7 @@ icinga2_start_agent() {
         --csr "$certificates/$1.csr" --cert "$certificates/$1.crt"
     cp -p /var/lib/icinga2/certs/ca.crt "$certificates/"
     icinga2_agent_configuration "$1" "$2" >"$LAB/agent.conf"
+    # shellcheck disable=SC2016 # LAB is in the environment
     unshare -m bash -c '
         for folder in /var/lib/icinga2 /var/cache/icinga2 /var/log/icinga2 \
             /run/icinga2 /etc/icinga2; do
