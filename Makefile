@@ -11,6 +11,10 @@ libexecdir   = $(exec_prefix)/libexec
 plugindir    = $(libexecdir)/nagios/plugins
 datarootdir  = $(prefix)/share
 mandir       = $(datarootdir)/man
+man8dir      = $(mandir)/man8
+docdir       = $(datarootdir)/doc/$(PLUGIN)
+bashcompletiondir = $(datarootdir)/bash-completion/completions
+zshcompletiondir  = $(datarootdir)/zsh/site-functions
 
 CFLAGS      ?= -O2 -g
 PKG_CONFIG  ?= pkg-config
@@ -103,12 +107,58 @@ lint: $(TIDY)
 format:
 	clang-format -i $$(git ls-files -co --exclude-standard '*.c' '*.h')
 
+# What make install puts where; make uninstall takes the same away, and the
+# folders that nobody else uses.
+DOCS         = README.md NEWS.md docs/output.schema.json \
+	docs/security-profiles.md
+EXAMPLES     = $(sort $(patsubst contrib/%,%,$(shell \
+	find contrib -type f 2>/dev/null)))
+
 install: all
-	$(INSTALL) -d $(DESTDIR)$(plugindir)
+	$(INSTALL) -d $(DESTDIR)$(plugindir) $(DESTDIR)$(man8dir) \
+		$(DESTDIR)$(docdir) $(DESTDIR)$(bashcompletiondir) \
+		$(DESTDIR)$(zshcompletiondir)
 	$(INSTALL) -m 755 $(BUILD)/$(PLUGIN) $(DESTDIR)$(plugindir)/$(PLUGIN)
+	$(INSTALL) -m 644 man/$(PLUGIN).8 $(DESTDIR)$(man8dir)/$(PLUGIN).8
+	$(INSTALL) -m 644 completion/$(PLUGIN).bash \
+		$(DESTDIR)$(bashcompletiondir)/$(PLUGIN)
+	$(INSTALL) -m 644 completion/_$(PLUGIN) \
+		$(DESTDIR)$(zshcompletiondir)/_$(PLUGIN)
+	$(INSTALL) -m 644 $(DOCS) $(DESTDIR)$(docdir)
+	for file in $(EXAMPLES); do \
+		$(INSTALL) -d "$(DESTDIR)$(docdir)/examples/$${file%/*}" && \
+		$(INSTALL) -m 644 "contrib/$$file" \
+			"$(DESTDIR)$(docdir)/examples/$$file" || exit 1; \
+	done
 
 uninstall:
-	rm -f $(DESTDIR)$(plugindir)/$(PLUGIN)
+	rm -f $(DESTDIR)$(plugindir)/$(PLUGIN) \
+		$(DESTDIR)$(man8dir)/$(PLUGIN).8 \
+		$(DESTDIR)$(bashcompletiondir)/$(PLUGIN) \
+		$(DESTDIR)$(zshcompletiondir)/_$(PLUGIN) \
+		$(addprefix $(DESTDIR)$(docdir)/,$(notdir $(DOCS))) \
+		$(addprefix $(DESTDIR)$(docdir)/examples/,$(EXAMPLES))
+	test ! -d $(DESTDIR)$(docdir) || \
+		find $(DESTDIR)$(docdir) -depth -type d -empty -delete
+
+# The last commit as a tarball, the same bytes wherever it is made.
+TARBALL      = $(PLUGIN)-$(VERSION).tar.gz
+
+dist:
+	@test -e .git || { echo "make dist: this is no git checkout, and the" \
+		"tarball is made of a commit" >&2; exit 1; }
+	@git diff --quiet HEAD || echo "make dist: what is not committed is" \
+		"not in the tarball" >&2
+	$(say) DIST $(TARBALL)
+	$(Q)git -c tar.umask=022 -c core.autocrlf=false archive --format=tar \
+		--prefix=$(PLUGIN)-$(VERSION)/ -o $(TARBALL:.gz=) HEAD
+	$(Q)gzip -9nf $(TARBALL:.gz=)
+
+# Root: RPM and DEB from the tarball, installed and run, here and on Debian 13.
+check-packages:
+	$(Q)tests/tap check-packages tests/packages/test_dist \
+		tests/packages/test_rpm tests/packages/test_deb \
+		tests/packages/test_trixie
 
 clean:
 	rm -rf build build-*
@@ -116,7 +166,7 @@ clean:
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)
 
 .PHONY: all check check-sanitize check-clang check-system lint format \
-	install uninstall clean
+	install uninstall dist check-packages clean
 
 # Every call that can fail fails; the system is out of things; children that
 # misbehave; what an attacker may try. Some of it needs root.
