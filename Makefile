@@ -75,7 +75,8 @@ $(UNIT): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/modules.a
 # The tests that need no root: the units, then the golden runs.
 check: all $(UNIT)
 	$(Q)CHECK_TLS_QUEUE=$(BUILD)/$(PLUGIN) tests/tap "check ($(BUILD))" \
-		$(filter-out $(UNIT_SLOW),$(UNIT)) tests/run-cases tests/test_readme tests/test_schema
+		$(filter-out $(UNIT_SLOW),$(UNIT)) tests/run-cases tests/test_readme \
+		tests/test_schema tests/test_manual
 
 SANITIZE     = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer

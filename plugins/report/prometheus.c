@@ -20,7 +20,11 @@ struct gauge {
 	const char *label; /* NULL: none */
 	const char *(*label_name)(int label);
 	int first, last; /* of the label's values */
-	bool of_run;     /* one value, not one an instance */
+	enum {
+		OF_QUEUE, /* of each instance that was read to its end */
+		OF_PART,  /* of each instance */
+		OF_RUN,
+	} scope;
 };
 
 static double
@@ -103,26 +107,27 @@ queue_label(int queue)
 static const struct gauge gauges[] = {
 	{ "postfix_tls_deferred_messages",
 		"Messages deferred for this TLS cause.", cause_messages,
-		"cause", cause_label, 0, CAUSE_UNCLASSIFIED, false },
+		"cause", cause_label, 0, CAUSE_UNCLASSIFIED, OF_QUEUE },
 	{ "postfix_tls_deferred_recipients",
 		"Recipients deferred for this TLS cause.", cause_recipients,
-		"cause", cause_label, 0, CAUSE_UNCLASSIFIED, false },
+		"cause", cause_label, 0, CAUSE_UNCLASSIFIED, OF_QUEUE },
 	{ "postfix_tls_affected_messages",
 		"Messages deferred for any TLS cause, each once.",
-		affected_messages, NULL, NULL, 0, 0, false },
+		affected_messages, NULL, NULL, 0, 0, OF_QUEUE },
 	{ "postfix_tls_oldest_age_seconds",
 		"Age of the oldest message deferred for TLS.", oldest_age, NULL,
-		NULL, 0, 0, false },
+		NULL, 0, 0, OF_QUEUE },
 	{ "postfix_queue_messages", "Messages in this queue.", queue_messages,
-		"queue", queue_label, 0, QUEUE_HOLD, false },
+		"queue", queue_label, 0, QUEUE_HOLD, OF_QUEUE },
 	{ "check_tls_queue_state",
 		"State of the check: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.",
-		run_state, NULL, NULL, 0, 0, true },
+		run_state, NULL, NULL, 0, 0, OF_RUN },
 	{ "check_tls_queue_complete",
 		"1 when the whole queue was read, else 0.", run_complete, NULL,
-		NULL, 0, 0, false },
+		NULL, 0, 0, OF_PART },
 	{ "check_tls_queue_last_run_timestamp_seconds",
-		"When the queue was read.", run_time, NULL, NULL, 0, 0, true },
+		"When the queue was read.", run_time, NULL, NULL, 0, 0,
+		OF_RUN },
 };
 
 /* A label's value: the format's own escapes on top of safe text. */
@@ -162,7 +167,7 @@ print_labels(FILE *out, const struct gauge *gauge, int label,
 static void
 print_gauge(FILE *out, const struct report *report, const struct gauge *gauge)
 {
-	size_t count = gauge->of_run ? 1 : report->part_count;
+	size_t count = gauge->scope == OF_RUN ? 1 : report->part_count;
 
 	fprintf(out, "# HELP %s %s\n# TYPE %s gauge\n", gauge->name,
 		gauge->help, gauge->name);
@@ -170,10 +175,13 @@ print_gauge(FILE *out, const struct report *report, const struct gauge *gauge)
 		const char *instance =
 			report->part_count > 1 ? report->parts[i].name : NULL;
 
+		/* Zeros of a queue that was not read would end an alert. */
+		if (gauge->scope == OF_QUEUE && !report->parts[i].complete)
+			continue;
 		for (int label = gauge->first; label <= gauge->last; label++) {
 			fputs(gauge->name, out);
 			print_labels(out, gauge, label,
-				gauge->of_run ? NULL : instance);
+				gauge->scope == OF_RUN ? NULL : instance);
 			fprintf(out, " %.15g\n",
 				gauge->value(report,
 					&report->tally->instances[i], label));
