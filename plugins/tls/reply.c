@@ -476,22 +476,45 @@ code_row_fits(const struct code_row *row, const struct reply *reply)
 }
 
 static bool
-phrase_row_fits(const struct phrase_row *row, const struct reply *reply)
+kind_fits(const struct kind *kind, const struct reply *reply)
 {
-	const struct kind *kind = row->kind;
-	const char *end;
+	return words_list_has(kind->codes, reply->code, 3) &&
+		words_list_has(kind->enhanced, reply->enhanced,
+			strlen(reply->enhanced));
+}
 
-	if (!words_list_has(kind->codes, reply->code, 3) ||
-		!words_list_has(kind->enhanced, reply->enhanced,
-			strlen(reply->enhanced)))
-		return false;
-	end = match_wording(reply->phrase, row->wording);
-	return end != NULL && ends_well(end, kind->next);
+static bool
+wording_fits(const struct phrase_row *row, const struct reply *reply)
+{
+	const char *end = match_wording(reply->phrase, row->wording);
+
+	return end != NULL && ends_well(end, row->kind->next);
+}
+
+/* The rows of a kind stand together, so that its codes are compared once. */
+static const struct phrase_row *
+find_phrase(const struct reply *reply)
+{
+	const struct kind *kind = NULL;
+	bool fits = false;
+
+	for (size_t i = 0; i < sizeof(phrase_rows) / sizeof(phrase_rows[0]);
+		i++) {
+		const struct phrase_row *row = &phrase_rows[i];
+
+		if (row->kind != kind)
+			fits = kind_fits(row->kind, reply);
+		kind = row->kind;
+		if (fits && wording_fits(row, reply))
+			return row;
+	}
+	return NULL;
 }
 
 struct cause_match
 reply_judge(const char *text)
 {
+	const struct phrase_row *row;
 	struct reply reply;
 
 	if (!parse(&reply, text) || !class_fits(&reply))
@@ -500,10 +523,8 @@ reply_judge(const char *text)
 		if (code_row_fits(&code_rows[i], &reply))
 			return (struct cause_match){ code_rows[i].cause,
 				code_rows[i].name };
-	for (size_t i = 0; i < sizeof(phrase_rows) / sizeof(phrase_rows[0]);
-		i++)
-		if (phrase_row_fits(&phrase_rows[i], &reply))
-			return (struct cause_match){ phrase_rows[i].kind->cause,
-				phrase_rows[i].wording };
+	row = find_phrase(&reply);
+	if (row != NULL)
+		return (struct cause_match){ row->kind->cause, row->wording };
 	return (struct cause_match){ CAUSE_OTHER, "" };
 }

@@ -35,28 +35,20 @@ words_to_lower(char byte)
 	return byte;
 }
 
-static bool
-starts_alike(const char *lower, const char *word, size_t length)
-{
-	for (size_t i = 0; i < length; i++)
-		if (lower[i] != words_to_lower(word[i]))
-			return false;
-	return true;
-}
-
 bool
 words_list_has(const char *list, const char *word, size_t length)
 {
 	while (length > 0 && *list != '\0') {
-		size_t entry = strcspn(list, " ");
-		bool open = list[entry - 1] == '*';
-		size_t wanted = open ? entry - 1 : entry;
+		size_t same = 0;
 
-		if ((length == wanted || (open && length > wanted)) &&
-			starts_alike(list, word, wanted))
+		while (same < length &&
+			list[same] == words_to_lower(word[same]))
+			same++;
+		if (list[same] == '*' ||
+			(same == length && strchr(" ", list[same]) != NULL))
 			return true;
-		list += entry;
-		list += strspn(list, " ");
+		while (*list != '\0' && *list++ != ' ')
+			;
 	}
 	return false;
 }
