@@ -57,29 +57,23 @@ tally_release(struct tally *tally)
 	free(tally->instances);
 	free(tally->destinations);
 	free(tally->index);
-	free(tally->last_reason);
 	free(tally->judged);
 	seen_release(&tally->seen);
+	known_release(&tally->known);
 	memset(tally, 0, sizeof(*tally));
 }
 
-/* Most messages of a broken destination carry the same text. */
 static enum cause
 judge(struct tally *tally, const char *reason)
 {
-	size_t length;
+	struct known_place place;
+	enum cause cause;
 
-	if (tally->last_reason != NULL &&
-		strcmp(tally->last_reason, reason) == 0)
-		return tally->last_match.cause;
-	length = strlen(reason) + 1;
-	if (length > tally->last_room || tally->last_reason == NULL) {
-		tally->last_reason = xrealloc(tally->last_reason, length, 1);
-		tally->last_room = length;
+	if (!known_find(&tally->known, reason, &place, &cause)) {
+		cause = tally->judge(tally->judge_context, reason).cause;
+		known_keep(&tally->known, &place, cause);
 	}
-	memcpy(tally->last_reason, reason, length);
-	tally->last_match = tally->judge(tally->judge_context, reason);
-	return tally->last_match.cause;
+	return cause;
 }
 
 static void
@@ -167,12 +161,9 @@ find_destination(struct tally *tally, const char *domain, enum cause cause,
 }
 
 static void
-count_destination(struct tally *tally, const struct message *message,
-	const char *domain, const struct recipient *recipient)
+count_destination(const struct tally *tally, const struct message *message,
+	struct destination *destination)
 {
-	struct destination *destination = find_destination(tally, domain,
-		tally->last_match.cause, recipient->reason);
-
 	count_recipient(&destination->count, message->arrival);
 	if (destination->last == tally->sequence)
 		return;
@@ -231,16 +222,16 @@ add_recipient(struct tally *tally, const struct message *message,
 	address_domain(recipient->address, domain);
 	if (!filter_passes_domain(tally->filter, domain))
 		return CAUSE_OTHER;
-	if (cause == CAUSE_OTHER) {
-		count_destination(tally, message, domain, recipient);
-		return CAUSE_OTHER;
+	if (cause != CAUSE_OTHER) {
+		count_cause(&tally->all, cause, message->arrival);
+		count_cause(tally->current, cause, message->arrival);
 	}
-	count_cause(&tally->all, cause, message->arrival);
-	count_cause(tally->current, cause, message->arrival);
 	if (cause == CAUSE_UNCLASSIFIED)
 		count_unknown(tally, recipient->reason);
 	else
-		count_destination(tally, message, domain, recipient);
+		count_destination(tally, message,
+			find_destination(tally, domain, cause,
+				recipient->reason));
 	return cause;
 }
 

@@ -12,6 +12,7 @@
 
 #include "queue/message.h"
 #include "report/filter.h"
+#include "report/known.h"
 #include "report/seen.h"
 #include "tls/cause.h"
 
@@ -78,9 +79,7 @@ struct tally {
 	struct seen seen;
 	struct figures *current; /* of the instance that is being added to */
 	unsigned long sequence;
-	char *last_reason;
-	size_t last_room;
-	struct cause_match last_match;
+	struct known known;
 	unsigned char *judged;
 	size_t judged_room;
 };

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The reasons that were judged lately, and their causes: the mail of a broken
+ * destination carries one text, and it stands in the listing between that of
+ * others. A reason that is not here is judged again, never wrongly.
+ */
+#ifndef REPORT_KNOWN_H
+#define REPORT_KNOWN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tls/cause.h"
+
+#define KNOWN_REASONS 4096
+
+/* Longer texts are not kept, so that the whole stays below 2 MiB. */
+#define KNOWN_LENGTH 400
+
+/* All zero when nothing is known. */
+struct known {
+	struct known_reason {
+		char *text; /* owned; not NUL-terminated */
+		uint32_t hash, length, room;
+		enum cause cause;
+	} * reasons; /* owned; by hash, one a place; NULL: none yet */
+};
+
+/* A place that a reason has or may have. */
+struct known_place {
+	const char *reason;
+	uint32_t hash, length;
+};
+
+/* Whether a reason is known; *place is for known_keep() when it is not. */
+bool known_find(const struct known *known, const char *reason,
+	struct known_place *place, enum cause *cause);
+
+/* Keeps a reason that was not found, instead of the one in its place. */
+void known_keep(struct known *known, const struct known_place *place,
+	enum cause cause);
+
+void known_release(struct known *known);
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/known.h"
+
+/* A cause of its own for each text, as far as there are any. */
+static enum cause
+cause_for(unsigned number)
+{
+	return (enum cause)(number % CAUSE_COUNT);
+}
+
+static void
+known_keeps_a_reason(void **state)
+{
+	struct known known = { NULL };
+	struct known_place place;
+	enum cause cause = CAUSE_OTHER;
+	char text[] = "Server certificate not verified";
+
+	(void)state;
+	assert_false(known_find(&known, text, &place, &cause));
+	known_keep(&known, &place, CAUSE_CERT_UNVERIFIED);
+	assert_true(known_find(&known, text, &place, &cause));
+	assert_int_equal(cause, CAUSE_CERT_UNVERIFIED);
+	memset(text, 'x', strlen(text));
+	assert_true(known_find(&known, "Server certificate not verified",
+		&place, &cause));
+	known_release(&known);
+}
+
+static void
+known_compares_the_whole_text(void **state)
+{
+	static const char *const texts[] = { "", "a", "b", "ab", "ba",
+		"aaaaaaaa", "aaaaaaaab", "aaaaaaaabaaaaaaa",
+		"aaaaaaaaaaaaaaaab", "baaaaaaaaaaaaaaaa" };
+	struct known known = { NULL };
+	struct known_place place;
+	enum cause cause;
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		expect(!known_find(&known, texts[i], &place, &cause),
+			"'%s' known before", texts[i]);
+		known_keep(&known, &place, cause_for(i));
+	}
+	for (unsigned i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (known_find(&known, texts[i], &place, &cause))
+			expect(cause == cause_for(i), "'%s'", texts[i]);
+	known_release(&known);
+}
+
+/* More texts than places: some are gone, none is taken for another. */
+static void
+known_is_never_wrong(void **state)
+{
+	const unsigned count = 5 * KNOWN_REASONS;
+	struct known known = { NULL };
+	struct known_place place;
+	unsigned found = 0;
+	enum cause cause;
+	char text[64];
+
+	(void)state;
+	for (unsigned i = 0; i < count; i++) {
+		snprintf(text, sizeof(text), "host mx%u said: 450 %u", i, i);
+		expect(!known_find(&known, text, &place, &cause), "%s", text);
+		known_keep(&known, &place, cause_for(i));
+	}
+	for (unsigned i = 0; i < count; i++) {
+		snprintf(text, sizeof(text), "host mx%u said: 450 %u", i, i);
+		if (!known_find(&known, text, &place, &cause))
+			continue;
+		expect(cause == cause_for(i), "%s", text);
+		found++;
+	}
+	expect(found > KNOWN_REASONS / 2 && found <= KNOWN_REASONS, "%u found",
+		found);
+	known_release(&known);
+}
+
+static void
+known_leaves_long_texts(void **state)
+{
+	struct known known = { NULL };
+	struct known_place place;
+	enum cause cause;
+	char text[KNOWN_LENGTH + 2];
+
+	(void)state;
+	memset(text, 'a', sizeof(text));
+	text[KNOWN_LENGTH + 1] = '\0';
+	assert_false(known_find(&known, text, &place, &cause));
+	known_keep(&known, &place, CAUSE_OTHER);
+	assert_false(known_find(&known, text, &place, &cause));
+	text[KNOWN_LENGTH] = '\0';
+	assert_false(known_find(&known, text, &place, &cause));
+	known_keep(&known, &place, CAUSE_CUSTOM);
+	assert_true(known_find(&known, text, &place, &cause));
+	assert_int_equal(cause, CAUSE_CUSTOM);
+	known_release(&known);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(known_keeps_a_reason),
+		cmocka_unit_test(known_compares_the_whole_text),
+		cmocka_unit_test(known_is_never_wrong),
+		cmocka_unit_test(known_leaves_long_texts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
