@@ -27,14 +27,23 @@ hash_id(size_t instance, const char *id)
 	return hash ? hash : 1;
 }
 
+static uint64_t
+hash_at(const struct seen_place *place)
+{
+	return (uint64_t)place->hash[1] << 32 | place->hash[0];
+}
+
 /* Where the hash is or would be; the low 32 bits spread over the table. */
-static size_t
+static struct seen_place *
 find(const struct seen_shard *shard, uint64_t hash)
 {
-	size_t place = (size_t)((hash & UINT32_MAX) * shard->size >> 32);
+	const struct seen_place *end = shard->places + shard->size;
+	struct seen_place *place =
+		shard->places + ((hash & UINT32_MAX) * shard->size >> 32);
 
-	while (shard->hashes[place] != 0 && shard->hashes[place] != hash)
-		place = place + 1 < shard->size ? place + 1 : 0;
+	while (hash_at(place) != 0 && hash_at(place) != hash)
+		if (++place == end)
+			place = shard->places;
 	return place;
 }
 
@@ -44,19 +53,11 @@ grow(struct seen_shard *shard)
 	struct seen_shard old = *shard;
 
 	shard->size = old.size ? old.size + old.size / 4 : SHARD_FIRST;
-	shard->hashes = xcalloc(shard->size, sizeof(*shard->hashes));
-	shard->notes = xcalloc(shard->size, sizeof(*shard->notes));
-	for (size_t i = 0; i < old.size; i++) {
-		size_t place;
-
-		if (old.hashes[i] == 0)
-			continue;
-		place = find(shard, old.hashes[i]);
-		shard->hashes[place] = old.hashes[i];
-		shard->notes[place] = old.notes[i];
-	}
-	free(old.hashes);
-	free(old.notes);
+	shard->places = xcalloc(shard->size, sizeof(*shard->places));
+	for (size_t i = 0; i < old.size; i++)
+		if (hash_at(&old.places[i]) != 0)
+			*find(shard, hash_at(&old.places[i])) = old.places[i];
+	free(old.places);
 }
 
 uint32_t *
@@ -64,24 +65,23 @@ seen_notes(struct seen *seen, size_t instance, const char *id)
 {
 	uint64_t hash = hash_id(instance, id);
 	struct seen_shard *shard = &seen->shards[hash >> 56];
-	size_t place;
+	struct seen_place *place;
 
 	if (shard->used >= shard->size - shard->size / 16)
 		grow(shard);
 	place = find(shard, hash);
-	if (shard->hashes[place] == 0) {
-		shard->hashes[place] = hash;
+	if (hash_at(place) == 0) {
+		place->hash[0] = (uint32_t)hash;
+		place->hash[1] = (uint32_t)(hash >> 32);
 		shard->used++;
 	}
-	return &shard->notes[place];
+	return &place->notes;
 }
 
 void
 seen_release(struct seen *seen)
 {
-	for (size_t i = 0; i < SEEN_SHARDS; i++) {
-		free(seen->shards[i].hashes);
-		free(seen->shards[i].notes);
-	}
+	for (size_t i = 0; i < SEEN_SHARDS; i++)
+		free(seen->shards[i].places);
 	memset(seen, 0, sizeof(*seen));
 }

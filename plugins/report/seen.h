@@ -13,8 +13,10 @@
 
 struct seen {
 	struct seen_shard {
-		uint64_t *hashes; /* owned; 0 is a free place */
-		uint32_t *notes;  /* owned; beside them */
+		struct seen_place {
+			uint32_t hash[2]; /* both 0: a free place */
+			uint32_t notes;
+		} * places; /* owned */
 		size_t used, size;
 	} shards[SEEN_SHARDS];
 };
