@@ -272,7 +272,7 @@ count_message(struct figures *figures, unsigned causes, uint32_t notes)
 {
 	if (!(notes & NOTE_COUNTED))
 		figures->messages++;
-	for (int cause = 0; cause <= CAUSE_UNCLASSIFIED; cause++)
+	for (int cause = 0; causes >> cause != 0; cause++)
 		if (causes & 1U << cause)
 			figures->causes[cause].messages++;
 	if ((causes & NOTE_TLS_CAUSES) && !(notes & NOTE_TLS_CAUSES))
