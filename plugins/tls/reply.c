@@ -347,33 +347,6 @@ skip_prefixes(const char *text)
 	return text;
 }
 
-static bool
-parse(struct reply *reply, const char *text)
-{
-	const char *end = reply_end(text);
-	size_t length;
-
-	if ((text[0] != '4' && text[0] != '5') || !is_digit(text[1]) ||
-		!is_digit(text[2]) || (text[3] != ' ' && text[3] != '-'))
-		return false;
-	reply->code = text;
-	reply->class = '\0';
-	memcpy(reply->enhanced, "none", sizeof("none"));
-	text += 4;
-	if (*text == '#')
-		text++;
-	length = enhanced_length(text);
-	if (length > 0 && strchr(" :", text[length]) != NULL) {
-		set_enhanced(reply, text, length);
-		text += length + strspn(text + length, ": ");
-	}
-	copy_text(reply, text, end);
-	if (reply->class == '\0')
-		take_trailing_code(reply);
-	reply->phrase = skip_prefixes(reply->text);
-	return true;
-}
-
 /*
  * An enhanced code of another class than the code is an accident, but for
  * Exchange's 451 5.7.3 STARTTLS is required to send mail.
@@ -462,17 +435,11 @@ ends_well(const char *end, const char *next)
 }
 
 static bool
-code_row_fits(const struct code_row *row, const struct reply *reply)
+has_code_of(const struct reply *reply, const struct code_row *row)
 {
-	if (reply->class == '\0' ||
-		!words_list_has(row->enhanced, reply->enhanced,
-			strlen(reply->enhanced)))
-		return false;
-	if (row->both[0] != NULL && strstr(reply->text, row->both[0]) != NULL &&
-		strstr(reply->text, row->both[1]) != NULL)
-		return true;
-	return words_contain(reply->text, TLS_WORDS) &&
-		!words_contain(reply->text, row->veto);
+	return reply->class != '\0' &&
+		words_list_has(row->enhanced, reply->enhanced,
+			strlen(reply->enhanced));
 }
 
 static bool
@@ -483,6 +450,69 @@ kind_fits(const struct kind *kind, const struct reply *reply)
 			strlen(reply->enhanced));
 }
 
+/* The rows of a kind stand together, so that its codes are compared once. */
+static bool
+begins_kind(size_t row)
+{
+	return row == 0 || phrase_rows[row].kind != phrase_rows[row - 1].kind;
+}
+
+/* Most replies need not be read any further. */
+static bool
+codes_speak_of_tls(const struct reply *reply)
+{
+	for (size_t i = 0; i < sizeof(code_rows) / sizeof(code_rows[0]); i++)
+		if (has_code_of(reply, &code_rows[i]))
+			return true;
+	for (size_t i = 0; i < sizeof(phrase_rows) / sizeof(phrase_rows[0]);
+		i++)
+		if (begins_kind(i) && kind_fits(phrase_rows[i].kind, reply))
+			return true;
+	return false;
+}
+
+/* False for what is no reply, or one whose codes say that it is not on TLS. */
+static bool
+parse(struct reply *reply, const char *text)
+{
+	const char *end = reply_end(text);
+	size_t length;
+
+	if ((text[0] != '4' && text[0] != '5') || !is_digit(text[1]) ||
+		!is_digit(text[2]) || (text[3] != ' ' && text[3] != '-'))
+		return false;
+	reply->code = text;
+	reply->class = '\0';
+	memcpy(reply->enhanced, "none", sizeof("none"));
+	text += 4;
+	if (*text == '#')
+		text++;
+	length = enhanced_length(text);
+	if (length > 0 && strchr(" :", text[length]) != NULL) {
+		set_enhanced(reply, text, length);
+		text += length + strspn(text + length, ": ");
+		if (!codes_speak_of_tls(reply))
+			return false;
+	}
+	copy_text(reply, text, end);
+	if (reply->class == '\0')
+		take_trailing_code(reply);
+	reply->phrase = skip_prefixes(reply->text);
+	return true;
+}
+
+static bool
+code_row_fits(const struct code_row *row, const struct reply *reply)
+{
+	if (!has_code_of(reply, row))
+		return false;
+	if (row->both[0] != NULL && strstr(reply->text, row->both[0]) != NULL &&
+		strstr(reply->text, row->both[1]) != NULL)
+		return true;
+	return words_contain(reply->text, TLS_WORDS) &&
+		!words_contain(reply->text, row->veto);
+}
+
 static bool
 wording_fits(const struct phrase_row *row, const struct reply *reply)
 {
@@ -491,20 +521,17 @@ wording_fits(const struct phrase_row *row, const struct reply *reply)
 	return end != NULL && ends_well(end, row->kind->next);
 }
 
-/* The rows of a kind stand together, so that its codes are compared once. */
 static const struct phrase_row *
 find_phrase(const struct reply *reply)
 {
-	const struct kind *kind = NULL;
 	bool fits = false;
 
 	for (size_t i = 0; i < sizeof(phrase_rows) / sizeof(phrase_rows[0]);
 		i++) {
 		const struct phrase_row *row = &phrase_rows[i];
 
-		if (row->kind != kind)
+		if (begins_kind(i))
 			fits = kind_fits(row->kind, reply);
-		kind = row->kind;
 		if (fits && wording_fits(row, reply))
 			return row;
 	}
