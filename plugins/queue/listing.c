@@ -99,15 +99,18 @@ listing_check(const struct reader *reader, const char *trailer,
 const char *
 listing_after(const char *line, const char *prefix)
 {
-	size_t length = strlen(prefix);
-
-	return strncmp(line, prefix, length) == 0 ? line + length : NULL;
+	while (*prefix != '\0')
+		if (*line++ != *prefix++)
+			return NULL;
+	return line;
 }
 
 const char *
 listing_skip(const char *text)
 {
-	return text + strspn(text, LISTING_BLANKS);
+	while (*text == ' ' || *text == '\t')
+		text++;
+	return text;
 }
 
 const char *
