@@ -26,6 +26,7 @@ enum meaning {
 	MEANS_NOTHING,
 	MEANS_UNREACHED, /* no server, or none that talks SMTP */
 	MEANS_BROKEN,    /* it talks, but not TLS */
+	MEANS_DISABLED,  /* we don't talk TLS */
 	MEANS_REASON,    /* why a certificate does not pass */
 	MEANS_UNTRUSTED,
 	MEANS_ANONYMOUS,
@@ -56,6 +57,7 @@ static const struct {
 	{ " while sending ", false, MEANS_UNREACHED },
 	{ " while reading server greeting", false, MEANS_UNREACHED },
 	{ " rejected: ", false, MEANS_UNREACHED },
+	{ "disabling TLS support", false, MEANS_DISABLED },
 };
 
 /* What posttls-finger said, in copies. */
@@ -77,12 +79,6 @@ static bool
 is_level(const struct policy *policy, const char *name)
 {
 	return strcasecmp(policy->level, name) == 0;
-}
-
-static bool
-is_dane(const struct policy *policy)
-{
-	return is_level(policy, "dane") || is_level(policy, "dane-only");
 }
 
 static bool
@@ -262,6 +258,13 @@ judge_silence(const struct policy *policy)
 }
 
 static struct probe
+not_done(const char *why)
+{
+	return (struct probe){ PROBE_NOT_DONE,
+		sentence_format("not tested: %s", why) };
+}
+
+static struct probe
 judge(const struct policy *policy, const struct finding *finding)
 {
 	bool enough = is_enough(policy, finding->best);
@@ -278,7 +281,11 @@ judge(const struct policy *policy, const struct finding *finding)
 		return (struct probe){ PROBE_UNSURE,
 			sentence_format("no server was reached: %s",
 				finding->line) };
-	if (finding->fallback && is_dane(policy) && !enough) {
+	if (finding->best == MEANS_DISABLED)
+		return not_done(finding->line);
+	if (finding->fallback &&
+		(is_level(policy, "dane-only") ||
+			(is_level(policy, "dane") && !enough))) {
 		probe.verdict =
 			is_level(policy, "dane") ? PROBE_UNSURE : PROBE_FAILS;
 		probe.sentence = sentence_format(
@@ -313,13 +320,6 @@ probe_of_words(const char *words, const struct policy *policy)
 
 	take_words(&finding, words);
 	return probe_of_finding(&finding, policy);
-}
-
-static struct probe
-not_done(const char *why)
-{
-	return (struct probe){ PROBE_NOT_DONE,
-		sentence_format("not tested: %s", why) };
 }
 
 /*

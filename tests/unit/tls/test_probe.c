@@ -105,6 +105,24 @@ probe_reads_words(void **state)
 			PROBE_FAILS,
 			"no usable TLSA records, so the level dane-only could "
 			"not be tested; " UNTRUSTED },
+		/* A certificate that an authority vouches for is no DANE. */
+		{ "dane-only",
+			F "no TLSA records found, resorting to \"secure\"\n" F
+				VERIFIED "\n",
+			PROBE_FAILS,
+			"no usable TLSA records, so the level dane-only could "
+			"not be tested; " VERIFIED },
+		{ "dane",
+			F "no TLSA records found, resorting to \"secure\"\n" F
+				VERIFIED "\n",
+			PROBE_PASSES, "meets the level dane: " VERIFIED },
+		{ "secure",
+			F "cannot load Certification Authority data, "
+			  "CAfile=\"/x\": disabling TLS support\n" F
+			  "warning: TLS library problem: x\n",
+			PROBE_NOT_DONE,
+			"not tested: cannot load Certification Authority "
+			"data, CAfile=\"/x\": disabling TLS support" },
 		{ "secure", "", PROBE_FAILS, "d offers no STARTTLS" },
 		{ "may", F "warning: DNSSEC validation may be unavailable\n",
 			PROBE_UNSURE, "d offers no STARTTLS" },
