@@ -81,30 +81,17 @@ report_print_range(FILE *out, enum metric metric, const struct range *range)
 
 /* The causes by messages, most first, at most `limit` of them. */
 static void
-print_causes(FILE *out, const struct tally *tally, int limit)
+print_causes(FILE *out, const struct tally *tally, size_t limit)
 {
-	bool shown[CAUSE_TLS_COUNT] = { false };
-	int left = 0;
+	enum cause causes[CAUSE_TLS_COUNT];
+	size_t count = tally_causes(tally, causes), i;
 
-	for (int i = 0; i < CAUSE_TLS_COUNT; i++)
-		left += tally->all.causes[i].messages > 0;
-	for (int round = 0; round < limit && left > 0; round++, left--) {
-		int worst = -1;
-
-		for (int i = 0; i < CAUSE_TLS_COUNT; i++)
-			if (!shown[i] && tally->all.causes[i].messages > 0 &&
-				(worst < 0 ||
-					tally->all.causes[i].messages >
-						tally->all.causes[worst]
-							.messages))
-				worst = i;
-		shown[worst] = true;
-		fprintf(out, "%s%lu %s", round ? ", " : "",
-			tally->all.causes[worst].messages,
-			cause_name((enum cause)worst));
-	}
-	if (left > 0)
-		fprintf(out, ", %d more", left);
+	for (i = 0; i < count && i < limit; i++)
+		fprintf(out, "%s%lu %s", i > 0 ? ", " : "",
+			tally->all.causes[causes[i]].messages,
+			cause_name(causes[i]));
+	if (i < count)
+		fprintf(out, ", %zu more", count - i);
 }
 
 static void
@@ -131,7 +118,7 @@ print_alert(FILE *out, const struct alert *alert)
 }
 
 static void
-print_counts(FILE *out, const struct report *report, int causes)
+print_counts(FILE *out, const struct report *report, size_t causes)
 {
 	const struct tally *tally = report->tally;
 	unsigned long unclassified =
@@ -178,7 +165,7 @@ print_failure(FILE *out, const struct report *report)
 }
 
 static void
-print_summary(FILE *out, const struct report *report, int causes)
+print_summary(FILE *out, const struct report *report, size_t causes)
 {
 	if (report->complete) {
 		print_counts(out, report, causes);
@@ -197,7 +184,7 @@ report_summary(const struct report *report)
 	size_t length = 0;
 
 	/* Fewer causes are named until the sentence is short enough. */
-	for (int causes = CAUSE_TLS_COUNT; causes > 0; causes--) {
+	for (size_t causes = CAUSE_TLS_COUNT; causes > 0; causes--) {
 		FILE *out;
 
 		free(summary);

@@ -197,23 +197,11 @@ static void
 print_causes(FILE *out, const struct report *report, struct layout *layout,
 	const struct selection *selection)
 {
-	const struct count *causes = report->tally->all.causes;
-	bool shown[CAUSE_TLS_COUNT] = { false };
+	enum cause causes[CAUSE_TLS_COUNT];
+	size_t count = tally_causes(report->tally, causes);
 
-	for (;;) {
-		int worst = -1;
-
-		for (int i = 0; i < CAUSE_TLS_COUNT; i++)
-			if (!shown[i] && causes[i].messages > 0 &&
-				(worst < 0 ||
-					causes[i].messages >
-						causes[worst].messages))
-				worst = i;
-		if (worst < 0)
-			return;
-		shown[worst] = true;
-		print_cause(out, report, layout, selection, (enum cause)worst);
-	}
+	for (size_t i = 0; i < count; i++)
+		print_cause(out, report, layout, selection, causes[i]);
 }
 
 void

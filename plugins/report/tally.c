@@ -335,6 +335,29 @@ tally_age(const struct tally *tally, const struct count *count)
 	return tally->now - count->oldest;
 }
 
+size_t
+tally_causes(const struct tally *tally, enum cause causes[CAUSE_TLS_COUNT])
+{
+	const struct count *counts = tally->all.causes;
+	size_t found = 0;
+
+	for (int cause = 0; cause < CAUSE_TLS_COUNT; cause++) {
+		size_t place = found;
+
+		if (counts[cause].messages == 0)
+			continue;
+		while (place > 0 &&
+			counts[causes[place - 1]].messages <
+				counts[cause].messages) {
+			causes[place] = causes[place - 1];
+			place--;
+		}
+		causes[place] = (enum cause)cause;
+		found++;
+	}
+	return found;
+}
+
 double
 figures_percent(const struct figures *figures)
 {

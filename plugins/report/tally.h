@@ -104,6 +104,10 @@ struct judged tally_add(struct tally *tally, size_t instance,
 /* Seconds since count->oldest; 0 when there is none, never negative. */
 long long tally_age(const struct tally *tally, const struct count *count);
 
+/* The TLS causes that have messages, most first; how many there are. */
+size_t tally_causes(const struct tally *tally,
+	enum cause causes[CAUSE_TLS_COUNT]);
+
 /* Share of the counted messages that is deferred for TLS; 0 of none. */
 double figures_percent(const struct figures *figures);
 
