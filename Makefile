@@ -222,3 +222,10 @@ check-daemons: all
 		tests/tap check-daemons tests/daemons/run
 
 .PHONY: check-daemons
+
+# Very large queues; some minutes and some 500 MB in the folder for temporary
+# files (LOAD_FOLDER).
+check-load: all $(SHIM)
+	$(Q)$(FAULTS) tests/tap check-load tests/faults/load
+
+.PHONY: check-load

@@ -6,8 +6,9 @@
  * ones; FAULT_MARK names a file that is made when it happens. Besides,
  * STORM=1 interrupts every other call that can wait, READ_LIMIT=N makes
  * reads give N bytes at most, CLOCK=EPOCH stops the clock of the day, and
- * JUMP=SECONDS moves it by that much at each look. The program's children get
- * none of it: their environment is clean.
+ * JUMP=SECONDS moves it by that much at each look. PEAK=FILE keeps a copy of
+ * /proc/self/status of the end. The program's children get none of it: their
+ * environment is clean.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -71,6 +72,24 @@ begin(void)
 	memcpy(name, fault, (size_t)(colon - fault));
 	number = strtol(colon + 1, &end, 10);
 	later_too = *end == '+';
+}
+
+/* PEAK=FILE: what the kernel knows of the memory, VmHWM among it. */
+__attribute__((destructor)) static void
+end(void)
+{
+	const char *path = getenv("PEAK");
+	static char status[4096];
+	long from, to, length;
+
+	if (path == NULL)
+		return;
+	from = syscall(SYS_openat, AT_FDCWD, "/proc/self/status", O_RDONLY, 0);
+	to = syscall(SYS_openat, AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC,
+		0600);
+	length = syscall(SYS_read, from, status, sizeof(status));
+	if (length > 0)
+		syscall(SYS_write, to, status, length);
 }
 
 /* Whether this call of `call` is the one to fail. */
