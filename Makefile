@@ -229,3 +229,29 @@ check-load: all $(SHIM)
 	$(Q)$(FAULTS) tests/tap check-load tests/faults/load
 
 .PHONY: check-load
+
+# What the tests go through, with gcc and gcovr: the units and golden runs,
+# the faults, the made-up queues. They are not judged here: where memory fails,
+# what counts the lines fails as well. COVERAGE_TOO: more programs, such as
+# tests/system/run.
+COVERAGE_MAKE = $(MAKE) BUILD=build-coverage HARDENING= HARDENING_LD= \
+	CFLAGS='-O0 -g --coverage -fprofile-abs-path'
+COVERAGE_TOO ?=
+
+coverage:
+	$(Q)rm -rf build-coverage
+	$(Q)$(COVERAGE_MAKE) check
+	$(Q)$(COVERAGE_MAKE) build-coverage/tests/faults/shim.so
+	$(Q)for program in tests/faults/inject tests/faults/behave \
+			tests/fuzz/agree $(COVERAGE_TOO); do \
+		CHECK_TLS_QUEUE=$(CURDIR)/build-coverage/$(PLUGIN) \
+		FAULT_SHIM=$(CURDIR)/build-coverage/tests/faults/shim.so \
+		PYTHONDONTWRITEBYTECODE=1 $$program >/dev/null 2>&1 || true; done
+	$(Q)mkdir -p build/measured
+	$(Q)gcovr --root . --object-directory build-coverage --filter common/ \
+		--filter plugins/ --exclude-unreachable-branches --print-summary \
+		--json build/measured/coverage.json \
+		--txt build-coverage/coverage.txt --fail-under-line 95 \
+		--fail-under-branch 85
+
+.PHONY: coverage
