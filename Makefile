@@ -255,3 +255,14 @@ coverage:
 		--fail-under-branch 85
 
 .PHONY: coverage
+
+# All of the above, and docs/reliability.md from what it measured.
+reliability:
+	$(Q)$(MAKE) check-faults
+	$(Q)$(MAKE) check-fuzz
+	$(Q)$(MAKE) fuzz
+	$(Q)$(MAKE) check-load
+	-$(Q)$(MAKE) coverage
+	$(Q)tests/fuzz/reliability
+
+.PHONY: reliability
