@@ -181,8 +181,8 @@ layout_of(const struct report *report, const struct selection *selection)
 	}
 	if (layout.name > NAME_MOST)
 		layout.name = NAME_MOST;
-	if (layout.name > room && room >= NAME_LEAST)
-		layout.name = room;
+	if (layout.name > room)
+		layout.name = room > NAME_LEAST ? room : NAME_LEAST;
 	for (int cause = 0; cause < CAUSE_TLS_COUNT; cause++)
 		if (report->tally->all.causes[cause].messages > layout.most)
 			layout.most = report->tally->all.causes[cause].messages;
