@@ -18,6 +18,15 @@
 
 #define READ_SIZE ((size_t)64 << 10)
 
+/*
+ * postqueue and showq write each message by itself. Who reads as soon as a
+ * byte comes is woken up for each: after so many short reads in a row each
+ * read is preceded by a pause in which more can come.
+ */
+#define SHORT_READ  (READ_SIZE / 2)
+#define SHORT_READS 32
+#define PAUSE       1 /* milliseconds */
+
 void
 stream_open(struct stream *stream, int descriptor, int side,
 	struct deadline deadline)
@@ -153,6 +162,8 @@ stream_fill(struct stream *stream, struct error *error)
 	room = stream->size - stream->end;
 	if (room > READ_SIZE)
 		room = READ_SIZE;
+	if (stream->short_reads >= SHORT_READS)
+		(void)poll(NULL, 0, PAUSE);
 	do {
 		status = stream_wait(stream, error);
 		if (status < 0)
@@ -165,6 +176,8 @@ stream_fill(struct stream *stream, struct error *error)
 			return error_set(error, "cannot read: %s",
 				strerror(errno));
 	} while (count < 0);
+	stream->short_reads =
+		(size_t)count < SHORT_READ ? stream->short_reads + 1 : 0;
 	stream->end += (size_t)count;
 	stream->ended = count == 0;
 	return !stream->ended;

@@ -27,6 +27,7 @@ struct stream {
 	bool ended;              /* the descriptor has no more */
 	bool timed_out;          /* the error was the deadline's */
 	unsigned long line;      /* number of the line given last, from 1 */
+	unsigned short_reads;    /* how many in a row */
 	char side_text[STREAM_SIDE_LIMIT + 1]; /* NUL-terminated */
 	size_t side_length;
 };
