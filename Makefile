@@ -266,3 +266,22 @@ reliability:
 	$(Q)tests/fuzz/reliability
 
 .PHONY: reliability
+
+# What a message costs. bench takes minutes and writes docs/performance.md;
+# check-instructions counts, so that it says the same on a busy machine.
+FIXED        = $(MAKE) BUILD=build-bench CC='$(CC)' CFLAGS='-O2 -g' LDFLAGS= CPPFLAGS=
+$(BUILD)/tests/bench/measure: $(BUILD)/tests/bench/measure.o
+	$(Q)$(CC) $(CFLAGS) $(HARDENING_LD) $(LDFLAGS) -o $@ $^
+
+bench-programs: all $(BUILD)/tests/bench/measure
+
+bench:
+	$(Q)$(FIXED) bench-programs
+	$(Q)tests/bench/run build-bench
+
+check-instructions:
+	$(Q)$(FIXED) all
+	$(Q)CC='$(CC)' CHECK_TLS_QUEUE=build-bench/$(PLUGIN) \
+		tests/tap check-instructions tests/bench/check-instructions
+
+.PHONY: bench bench-programs check-instructions
