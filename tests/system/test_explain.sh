@@ -86,18 +86,19 @@ run_counts() {
 
 # The log
 
-# logged DOMAIN REGEX: the log's finding on a domain, with its server.
+# logged WHAT DOMAIN REGEX: the log's finding on a domain, with its server.
 logged() {
-    explained_as "log: $1" "$1" \
-        "^  log: $2, mx[.]$1\[127[.0-9]*\]:25, .* ago"
+    explained_as "$1: $2" "$2" "^  log: $3, mx[.]$2\[127[.0-9]*\]:25, .* ago"
 }
 
+# test_log_findings WHAT
 test_log_findings() {
-    logged secure-selfsigned.example 'the certificate is self-signed'
-    logged secure-expired.example 'the certificate has expired'
-    logged secure-wrongname.example 'the certificate is for another name: .*'
-    logged verify-wrongname.example 'the certificate is for another name: .*'
-    logged secure-untrusted.example \
+    local other='the certificate is for another name: .*'
+    logged "$1" secure-selfsigned.example 'the certificate is self-signed'
+    logged "$1" secure-expired.example 'the certificate has expired'
+    logged "$1" secure-wrongname.example "$other"
+    logged "$1" verify-wrongname.example "$other"
+    logged "$1" secure-untrusted.example \
         "the certificate's issuer is not trusted here: .*Lab authority stranger"
 }
 
@@ -109,7 +110,7 @@ test_log() {
         "$(grep -c '^  log:' <<<"$run_output")" 0
     lab_check --top 100 --mail-log "$log"
     tap_is "log: state and figures stay" "$(run_counts)" "$plain"
-    test_log_findings
+    test_log_findings log
     explained_as "log: broken handshake" encrypt-drops.example \
         '^  log: .*lost connection'
     explained_as "log: handshake, with the TLS library's reason" \
@@ -140,7 +141,7 @@ test_log_suspended() {
     lab_check --top 100 --mail-log "$log"
     tap_is "suspended: counted" "$(lab_perfdata tls_cert_unverified)" \
         "${#certificates[@]}"
-    test_log_findings
+    test_log_findings suspended
 }
 
 test_log_unreadable() {
@@ -486,7 +487,8 @@ test_closed_table() {
 be read by this user, so what it says is not in this answer"
     tap_like "closed table: and that its entries were not checked" \
         "$(warnings)" "/etc/postfix/tls_policy can't be read by this user"
-    logged secure-expired.example 'the certificate has expired'
+    logged "closed table: log" secure-expired.example \
+        'the certificate has expired'
     explained_as "closed table: the rest goes on" own.test \
         'strict/unix/smtp_tls_security_level in master[.]cf'
     lab_run "$plugin" --top 100 --explain
