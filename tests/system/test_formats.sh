@@ -188,7 +188,8 @@ test_filters() {
 
 # In these words and to its end, or not at all.
 is_whole() {
-    [[ $1 == '# HELP postfix_tls_deferred_messages '*$'\n'check_tls_queue_last_run_timestamp_seconds\ +([0-9]) ]]
+    local last=check_tls_queue_last_run_timestamp_seconds
+    [[ $1 == '# HELP postfix_tls_deferred_messages '*$'\n'"$last "+([0-9]) ]]
 }
 
 leftovers() {
