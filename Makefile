@@ -271,7 +271,7 @@ reliability:
 
 # What a message costs. bench takes minutes and writes docs/performance.md;
 # check-instructions counts, so that it says the same on a busy machine.
-FIXED        = $(MAKE) BUILD=build-bench CC='$(CC)' CFLAGS='-O2 -g' LDFLAGS= CPPFLAGS=
+FIXED        = $(MAKE) --no-print-directory BUILD=build-bench CC='$(CC)' CFLAGS='-O2 -g' LDFLAGS= CPPFLAGS=
 $(BUILD)/tests/bench/measure: $(BUILD)/tests/bench/measure.o
 	$(Q)$(CC) $(CFLAGS) $(HARDENING_LD) $(LDFLAGS) -o $@ $^
 
