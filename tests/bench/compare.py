@@ -3,8 +3,8 @@
 """Runs commands in turn, several times, and prints a Markdown table of their
 medians and of their ratios to the first of them, each taken within one turn.
 
-compare.py MEASURE ROUNDS <TABLE: a row is "name<tab>command"; a command with a
-pipe goes to sh, its CPU is that of all of its processes. Commands that end
+compare.py MEASURE ROUNDS <TABLE: a row is "name<tab>command"; a command with
+" | " goes to sh, its CPU is that of all of its processes. Commands that end
 with a status above 2 are a failure of the whole."""
 import os
 import shlex
@@ -17,8 +17,12 @@ measure, rounds = sys.argv[1], int(sys.argv[2])
 rows = [line.rstrip("\n").split("\t") for line in sys.stdin if line.strip()]
 
 
+def is_pipe(command):
+    return " | " in command
+
+
 def run(command, file):
-    words = ["sh", "-c", command] if "|" in command else shlex.split(command)
+    words = ["sh", "-c", command] if is_pipe(command) else shlex.split(command)
     status = subprocess.run([measure, file] + words, stdin=subprocess.DEVNULL,
                             stdout=subprocess.DEVNULL).returncode
     if status > 2:
@@ -42,15 +46,17 @@ def main():
     print("| what | wall ms | CPU ms | of it alone ms | peak MiB | "
           "wall, ratio | CPU, ratio | CPU alone, ratio |")
     print("|---|--:|--:|--:|--:|--:|--:|--:|")
-    for (name, _), result in zip(rows, results):
+    for (name, command), result in zip(rows, results):
         wall, alone, cpu, peak = (statistics.median(column)
                                   for column in zip(*result))
         ratios = [statistics.median(own[i] / first[j] for own, first
                                     in zip(result, results[0]))
                   for i, j in ((0, 0), (2, 2), (1, 2))]
-        print("| %s | %.1f | %.1f | %.1f | %.1f | %.3g | %.3g | %.3g |" % (
-            (name, wall * 1e3, cpu * 1e3, alone * 1e3, peak / 1024) +
-            tuple(ratios)))
+        print("| %s | %.1f | %.1f | %s | %.1f | %.3g | %.3g | %s |" % (
+            name, wall * 1e3, cpu * 1e3,
+            "-" if is_pipe(command) else "%.1f" % (alone * 1e3), peak / 1024,
+            ratios[0], ratios[1],
+            "-" if is_pipe(command) else "%.3g" % ratios[2]))
 
 
 main()
