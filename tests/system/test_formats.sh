@@ -184,6 +184,36 @@ test_filters() {
     tap_is "filter: nobody's mail is OK" "$run_status" 0
 }
 
+# Rules, an ini file, and how each reason was judged
+
+test_rules() {
+    local unverified='.reason | test("certificate not verified")'
+    printf '%s\n' "# ours" "custom [Gg]reylist" \
+        "ignore certificate not verified" >"$out/rules"
+    chmod 644 "$out/rules"
+    lab_check --rules "$out/rules"
+    tap_is "rules: custom" "$(lab_perfdata tls_custom)" 2
+    tap_is "rules: ignored" "$(lab_perfdata tls_cert_unverified)" 0
+    tap_is "rules: the others" "$(lab_perfdata tls_recipients)" \
+        "$(($(queue "map(select($unverified | not)) | length") + 2))"
+    printf '%s\n' "[check_tls_queue]" "cause = cert_unverified" \
+        "rules = $out/rules" "warning = custom=1" >"$out/tls.ini"
+    chmod 644 "$out/tls.ini"
+    lab_check "--extra-opts=@$out/tls.ini" --exclude-cause not_offered
+    tap_is "extra-opts: cause, rules and threshold" \
+        "$run_status $(lab_perfdata tls_messages)" "0 0"
+    lab_check "--extra-opts=@$out/tls.ini" --cause custom
+    tap_is "extra-opts: the command line has the last word" \
+        "$run_status $(lab_perfdata tls_messages)" "1 2"
+    lab_check -vvv --rules "$out/rules"
+    tap_like "-vvv: names the rule" "$run_output" \
+        "custom by '$out/rules:2'"
+    lab_check -vvv
+    tap_like "-vvv: names the row" "$run_output" \
+        "cert_unverified by 'Server certificate not verified'"
+    rm "$out/rules" "$out/tls.ini"
+}
+
 # A file for Prometheus
 
 # In these words and to its end, or not at all.
@@ -454,6 +484,7 @@ send_all
 test_table
 test_list
 test_filters
+test_rules
 test_file
 test_atomic
 test_full_disk
