@@ -90,7 +90,7 @@ void ids_row(FILE *out, const struct report *report,
  * the counts, the causes, the oldest age, the threshold that fired; or why
  * there is nothing to tell. The caller frees it.
  */
-#define REPORT_SUMMARY 200
+#define REPORT_SUMMARY 199
 char *report_summary(const struct report *report);
 
 /* A threshold's bounds for people: those of an age with units of time. */
