@@ -10,25 +10,7 @@
 #include <string.h>
 
 #include "error.h"
-
-/* Eight bytes at a time. */
-static uint32_t
-hash_text(const char *text, size_t length)
-{
-	uint64_t hash = length, bytes;
-
-	while (length >= sizeof(bytes)) {
-		memcpy(&bytes, text, sizeof(bytes));
-		hash = (hash ^ bytes) * UINT64_C(0x9e3779b97f4a7c15);
-		hash ^= hash >> 32;
-		text += sizeof(bytes);
-		length -= sizeof(bytes);
-	}
-	bytes = 0;
-	memcpy(&bytes, text, length);
-	hash = (hash ^ bytes) * UINT64_C(0x9e3779b97f4a7c15);
-	return (uint32_t)(hash >> 32);
-}
+#include "report/hash.h"
 
 static struct known_reason *
 reason_at(const struct known *known, uint32_t hash)
@@ -47,7 +29,7 @@ known_find(const struct known *known, const char *reason,
 	if (length > KNOWN_LENGTH)
 		return false;
 	place->length = (uint32_t)length;
-	place->hash = hash_text(reason, length);
+	place->hash = (uint32_t)hash_bytes(reason, length, 0);
 	if (known->reasons == NULL)
 		return false;
 	there = reason_at(known, place->hash);

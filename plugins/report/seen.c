@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Open addressing with linear probing, in 256 tables picked by the hash's
- * first byte: each grows by itself and by a quarter, so that the whole is
- * never held twice and never more than a fifth of it is free.
+ * first byte: each grows by itself and by a half, so that the whole is never
+ * held twice and never more than half of it is free. The rest of the hash is
+ * kept and spreads over the table in its own order, so that a table grows
+ * from one end to the other.
  */
 #include "report/seen.h"
 
@@ -10,38 +12,34 @@
 #include <string.h>
 
 #include "error.h"
+#include "report/hash.h"
 
 #define SHARD_FIRST ((size_t)8)
+#define SHARD_SHIFT 56
 
-/* FNV-1a, then the finishing mix of MurmurHash3; never 0. */
+/* What a place keeps of a hash; never 0. */
 static uint64_t
-hash_id(size_t instance, const char *id)
+kept_of(uint64_t hash)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ instance;
-
-	for (; *id != '\0'; id++)
-		hash = (hash ^ (unsigned char)*id) * UINT64_C(0x100000001b3);
-	hash = (hash ^ hash >> 33) * UINT64_C(0xff51afd7ed558ccd);
-	hash = (hash ^ hash >> 33) * UINT64_C(0xc4ceb9fe1a85ec53);
-	hash ^= hash >> 33;
+	hash &= (UINT64_C(1) << SEEN_HASH_BITS) - 1;
 	return hash ? hash : 1;
 }
 
-static uint64_t
-hash_at(const struct seen_place *place)
+/* Where one begins to look. */
+static struct seen_place *
+first_place(const struct seen_shard *shard, uint64_t kept)
 {
-	return (uint64_t)place->hash[1] << 32 | place->hash[0];
+	return shard->places + (kept * shard->size >> SEEN_HASH_BITS);
 }
 
-/* Where the hash is or would be; the low 32 bits spread over the table. */
+/* Where it is or would be. */
 static struct seen_place *
-find(const struct seen_shard *shard, uint64_t hash)
+find(const struct seen_shard *shard, uint64_t kept)
 {
 	const struct seen_place *end = shard->places + shard->size;
-	struct seen_place *place =
-		shard->places + ((hash & UINT32_MAX) * shard->size >> 32);
+	struct seen_place *place = first_place(shard, kept);
 
-	while (hash_at(place) != 0 && hash_at(place) != hash)
+	while (place->hash != 0 && place->hash != kept)
 		if (++place == end)
 			place = shard->places;
 	return place;
@@ -52,30 +50,39 @@ grow(struct seen_shard *shard)
 {
 	struct seen_shard old = *shard;
 
-	shard->size = old.size ? old.size + old.size / 4 : SHARD_FIRST;
+	shard->size = old.size ? old.size + old.size / 2 : SHARD_FIRST;
 	shard->places = xcalloc(shard->size, sizeof(*shard->places));
 	for (size_t i = 0; i < old.size; i++)
-		if (hash_at(&old.places[i]) != 0)
-			*find(shard, hash_at(&old.places[i])) = old.places[i];
+		if (old.places[i].hash != 0)
+			*find(shard, old.places[i].hash) = old.places[i];
 	free(old.places);
 }
 
-uint32_t *
-seen_notes(struct seen *seen, size_t instance, const char *id)
+uint64_t
+seen_hash(const struct seen *seen, size_t instance, const char *id)
 {
-	uint64_t hash = hash_id(instance, id);
-	struct seen_shard *shard = &seen->shards[hash >> 56];
+	uint64_t hash = hash_bytes(id, strlen(id), instance);
+	const struct seen_shard *shard = &seen->shards[hash >> SHARD_SHIFT];
+
+	if (shard->size > 0)
+		__builtin_prefetch(first_place(shard, kept_of(hash)));
+	return hash;
+}
+
+struct seen_place *
+seen_at(struct seen *seen, uint64_t hash)
+{
+	struct seen_shard *shard = &seen->shards[hash >> SHARD_SHIFT];
 	struct seen_place *place;
 
-	if (shard->used >= shard->size - shard->size / 16)
+	if (shard->used >= shard->size - shard->size / 4)
 		grow(shard);
-	place = find(shard, hash);
-	if (hash_at(place) == 0) {
-		place->hash[0] = (uint32_t)hash;
-		place->hash[1] = (uint32_t)(hash >> 32);
+	place = find(shard, kept_of(hash));
+	if (place->hash == 0) {
+		place->hash = kept_of(hash);
 		shard->used++;
 	}
-	return &place->notes;
+	return place;
 }
 
 void

@@ -10,13 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/hash.h"
+
 /* The notes of a queue id: the causes' bits, then these. */
 #define NOTE_TLS_CAUSES  ((1U << CAUSE_TLS_COUNT) - 1)
-#define NOTE_COUNTED     (1U << 24)
-#define NOTE_QUEUE_SHIFT 28 /* the queue's number plus one */
-#define NOTE_QUEUE       (15U << NOTE_QUEUE_SHIFT)
+#define NOTE_COUNTED     (1U << 16)
+#define NOTE_QUEUE_SHIFT 17 /* the queue's number plus one */
+#define NOTE_QUEUE       (7U << NOTE_QUEUE_SHIFT)
 
-#define INDEX_FREE SIZE_MAX
+_Static_assert(CAUSE_OTHER <= 16 && QUEUE_COUNT <= 7 &&
+		NOTE_QUEUE < 1U << SEEN_NOTES_BITS,
+	"the notes have room");
 
 static struct cause_match
 judge_by_table(void *context, const char *reason)
@@ -92,39 +96,51 @@ count_cause(struct figures *figures, enum cause cause, long long arrival)
 		count_recipient(&figures->tls, arrival);
 }
 
-static size_t
-index_place(const struct tally *tally, const char *domain, enum cause cause)
+static uint32_t
+hash_destination(const char *domain, enum cause cause)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ (uint64_t)cause;
-	size_t place;
+	return (uint32_t)hash_bytes(domain, strlen(domain), cause);
+}
 
-	for (const char *at = domain; *at != '\0'; at++)
-		hash = (hash ^ (unsigned char)*at) * UINT64_C(0x100000001b3);
-	hash ^= hash >> 29;
-	place = (size_t)hash & (tally->index_size - 1);
-	while (tally->index[place] != INDEX_FREE) {
-		const struct destination *there =
-			&tally->destinations[tally->index[place]];
+static bool
+is_destination(const struct destination *destination, const char *domain,
+	enum cause cause)
+{
+	return destination->cause == cause &&
+		strcmp(destination->domain, domain) == 0;
+}
 
-		if (there->cause == cause && strcmp(there->domain, domain) == 0)
+/* The first place behind the hash that is free or of the destination. */
+static struct tally_place *
+find_place(const struct tally *tally, uint32_t hash, const char *domain,
+	enum cause cause)
+{
+	size_t at = hash & (tally->index_size - 1);
+
+	while (tally->index[at].number != 0) {
+		const struct tally_place *place = &tally->index[at];
+
+		if (place->hash == hash &&
+			is_destination(&tally->destinations[place->number - 1],
+				domain, cause))
 			break;
-		place = (place + 1) & (tally->index_size - 1);
+		at = (at + 1) & (tally->index_size - 1);
 	}
-	return place;
+	return &tally->index[at];
 }
 
 static void
 index_grow(struct tally *tally)
 {
+	free(tally->index);
 	tally->index_size = tally->index_size ? tally->index_size * 2 : 64;
-	tally->index = xrealloc(tally->index, tally->index_size,
-		sizeof(*tally->index));
-	for (size_t i = 0; i < tally->index_size; i++)
-		tally->index[i] = INDEX_FREE;
+	tally->index = xcalloc(tally->index_size, sizeof(*tally->index));
 	for (size_t i = 0; i < tally->destination_count; i++) {
 		const struct destination *old = &tally->destinations[i];
+		uint32_t hash = hash_destination(old->domain, old->cause);
 
-		tally->index[index_place(tally, old->domain, old->cause)] = i;
+		*find_place(tally, hash, old->domain, old->cause) =
+			(struct tally_place){ hash, (uint32_t)i + 1 };
 	}
 }
 
@@ -136,28 +152,37 @@ keep_reason(const char *reason)
 }
 
 static struct destination *
-find_destination(struct tally *tally, const char *domain, enum cause cause,
+add_destination(struct tally *tally, const char *domain, enum cause cause,
 	const char *reason)
 {
-	size_t place;
-
-	if (tally->destination_count * 3 >= tally->index_size * 2)
-		index_grow(tally);
-	place = index_place(tally, domain, cause);
-	if (tally->index[place] != INDEX_FREE)
-		return &tally->destinations[tally->index[place]];
 	if (tally->destination_count == tally->destination_room) {
 		tally->destination_room += tally->destination_room / 2 + 16;
 		tally->destinations = xrealloc(tally->destinations,
 			tally->destination_room, sizeof(*tally->destinations));
 	}
-	tally->index[place] = tally->destination_count;
 	tally->destinations[tally->destination_count] = (struct destination){
 		.domain = xstrdup(domain),
 		.reason = keep_reason(reason),
 		.cause = cause,
 	};
 	return &tally->destinations[tally->destination_count++];
+}
+
+static struct destination *
+find_destination(struct tally *tally, const char *domain, enum cause cause,
+	const char *reason)
+{
+	uint32_t hash = hash_destination(domain, cause);
+	struct tally_place *place;
+
+	if (tally->destination_count * 3 >= tally->index_size * 2)
+		index_grow(tally);
+	place = find_place(tally, hash, domain, cause);
+	if (place->number != 0)
+		return &tally->destinations[place->number - 1];
+	*place = (struct tally_place){ hash,
+		(uint32_t)tally->destination_count + 1 };
+	return add_destination(tally, domain, cause, reason);
 }
 
 static void
@@ -201,20 +226,38 @@ is_watched(const struct tally *tally, const char *reason)
 		strcmp(cause_bare(reason), tally->watched) == 0;
 }
 
+/* The causes of all recipients, into tally->judged. */
+static void
+judge_recipients(struct tally *tally, const struct message *message)
+{
+	if (message->count > tally->judged_room) {
+		tally->judged_room = message->count + message->count / 2;
+		tally->judged = xrealloc(tally->judged, tally->judged_room, 1);
+	}
+	for (size_t i = 0; i < message->count; i++) {
+		const struct recipient *recipient = &message->recipients[i];
+		enum cause cause = CAUSE_OTHER;
+
+		if (recipient->kind == REASON_DELAY)
+			cause = judge(tally, recipient->reason);
+		tally->judged[i] = (unsigned char)cause;
+	}
+}
+
 /*
- * Judges a recipient and counts it, unless the message has counted under
- * that cause at an earlier appearance.
+ * Counts a recipient that was judged, unless the message has counted under
+ * that cause at an earlier appearance. Returns the cause that it counts for.
  */
 static enum cause
-add_recipient(struct tally *tally, const struct message *message,
-	const struct recipient *recipient, unsigned notes)
+add_recipient(struct tally *tally, const struct message *message, size_t number,
+	unsigned notes)
 {
+	const struct recipient *recipient = &message->recipients[number];
+	enum cause cause = (enum cause)tally->judged[number];
 	char domain[DOMAIN_TEXT];
-	enum cause cause;
 
 	if (recipient->kind != REASON_DELAY)
 		return CAUSE_OTHER;
-	cause = judge(tally, recipient->reason);
 	if ((tally->filter->wanted_causes & ~tally->filter->unwanted_causes &
 		    ~notes & 1U << cause) == 0 &&
 		!(cause == CAUSE_OTHER && is_watched(tally, recipient->reason)))
@@ -279,20 +322,15 @@ count_message(struct figures *figures, unsigned causes, uint32_t notes)
 		figures->tls.messages++;
 }
 
-/* Judges each recipient; the causes that are new to the message. */
+/* Counts each recipient; the causes that are new to the message. */
 static unsigned
 add_recipients(struct tally *tally, const struct message *message,
 	unsigned notes)
 {
 	unsigned causes = 0;
 
-	if (message->count > tally->judged_room) {
-		tally->judged_room = message->count + message->count / 2;
-		tally->judged = xrealloc(tally->judged, tally->judged_room, 1);
-	}
 	for (size_t i = 0; i < message->count; i++) {
-		enum cause cause = add_recipient(tally, message,
-			&message->recipients[i], notes);
+		enum cause cause = add_recipient(tally, message, i, notes);
 
 		tally->judged[i] = (unsigned char)cause;
 		if (cause != CAUSE_OTHER)
@@ -301,20 +339,36 @@ add_recipients(struct tally *tally, const struct message *message,
 	return causes;
 }
 
+/* The queue's own figures, and in the notes where the message is now. */
+static uint32_t
+add_to_queue(struct tally *tally, const struct message *message, uint32_t notes)
+{
+	unsigned before = notes >> NOTE_QUEUE_SHIFT;
+
+	count_in_queue(&tally->all, message, before);
+	count_in_queue(tally->current, message, before);
+	return (notes & ~NOTE_QUEUE) |
+		((uint32_t)message->queue + 1) << NOTE_QUEUE_SHIFT;
+}
+
 struct judged
 tally_add(struct tally *tally, size_t instance, const struct message *message)
 {
-	uint32_t *notes = seen_notes(&tally->seen, instance, message->id);
-	uint32_t before = *notes;
+	uint64_t hash = seen_hash(&tally->seen, instance, message->id);
+	bool passes =
+		filter_passes_message(tally->filter, message, tally->now) &&
+		has_passing_domain(tally->filter, message);
 	struct judged judged = { 0, false, NULL };
+	struct seen_place *seen;
+	uint32_t before;
 
+	if (passes)
+		judge_recipients(tally, message);
+	seen = seen_at(&tally->seen, hash);
+	before = (uint32_t)seen->notes;
 	tally->current = &tally->instances[instance];
-	count_in_queue(&tally->all, message, before >> NOTE_QUEUE_SHIFT);
-	count_in_queue(tally->current, message, before >> NOTE_QUEUE_SHIFT);
-	*notes = (before & ~NOTE_QUEUE) |
-		((uint32_t)message->queue + 1) << NOTE_QUEUE_SHIFT;
-	if (!filter_passes_message(tally->filter, message, tally->now) ||
-		!has_passing_domain(tally->filter, message))
+	seen->notes = add_to_queue(tally, message, before);
+	if (!passes)
 		return judged;
 	tally->sequence++;
 	judged.causes = add_recipients(tally, message, before);
@@ -323,7 +377,7 @@ tally_add(struct tally *tally, size_t instance, const struct message *message)
 		!(before & NOTE_TLS_CAUSES);
 	count_message(&tally->all, judged.causes, before);
 	count_message(tally->current, judged.causes, before);
-	*notes |= NOTE_COUNTED | judged.causes;
+	seen->notes |= NOTE_COUNTED | judged.causes;
 	return judged;
 }
 

@@ -75,7 +75,11 @@ struct tally {
 	struct destination *destinations; /* owned, in order of appearance */
 	size_t destination_count;
 	/* Private: */
-	size_t *index, index_size, destination_room;
+	struct tally_place {
+		uint32_t hash;
+		uint32_t number; /* of the destination, from 1; 0: free */
+	} * index;
+	size_t index_size, destination_room; /* index_size: a power of 2 */
 	struct seen seen;
 	struct figures *current; /* of the instance that is being added to */
 	unsigned long sequence;
