@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A table of places without chains: a reason pushes out the one before it.
- * Two reasons that share a place are only slow, so that the hash need not
- * withstand a sender who chooses texts; the texts are always compared.
+ * A table of places without chains. Of two reasons that share a place the one
+ * that comes twice in a row has it: replies that name the recipient, and so
+ * come once, push nothing out. Reasons that share a place are only slow, so
+ * that the hash need not withstand a sender who chooses texts; the texts are
+ * always compared.
  */
 #include "report/known.h"
 
@@ -19,10 +21,10 @@ reason_at(const struct known *known, uint32_t hash)
 }
 
 bool
-known_find(const struct known *known, const char *reason,
-	struct known_place *place, enum cause *cause)
+known_find(struct known *known, const char *reason, struct known_place *place,
+	enum cause *cause)
 {
-	const struct known_reason *there;
+	struct known_reason *there;
 	size_t length = strlen(reason);
 
 	*place = (struct known_place){ reason, 0, KNOWN_LENGTH + 1 };
@@ -37,6 +39,7 @@ known_find(const struct known *known, const char *reason,
 		there->length != place->length ||
 		memcmp(there->text, reason, length) != 0)
 		return false;
+	there->next = 0;
 	*cause = there->cause;
 	return true;
 }
@@ -52,6 +55,10 @@ known_keep(struct known *known, const struct known_place *place,
 	if (known->reasons == NULL)
 		known->reasons = xcalloc(KNOWN_REASONS, sizeof(*there));
 	there = reason_at(known, place->hash);
+	if (there->text != NULL && there->next != place->hash) {
+		there->next = place->hash;
+		return;
+	}
 	if (there->text == NULL || place->length > there->room) {
 		there->room = place->length | 31;
 		there->text = xrealloc(there->text, there->room, 1);

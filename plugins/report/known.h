@@ -22,6 +22,8 @@ struct known {
 	struct known_reason {
 		char *text; /* owned; not NUL-terminated */
 		uint32_t hash, length, room;
+		uint32_t next; /* hash of the one that came last and is not
+		                  the one here; 0: none */
 		enum cause cause;
 	} * reasons; /* owned; by hash, one a place; NULL: none yet */
 };
@@ -33,10 +35,13 @@ struct known_place {
 };
 
 /* Whether a reason is known; *place is for known_keep() when it is not. */
-bool known_find(const struct known *known, const char *reason,
+bool known_find(struct known *known, const char *reason,
 	struct known_place *place, enum cause *cause);
 
-/* Keeps a reason that was not found, instead of the one in its place. */
+/*
+ * Keeps a reason that was not found. Where another one has its place, it has
+ * to come a second time before that one is found again.
+ */
 void known_keep(struct known *known, const struct known_place *place,
 	enum cause cause);
 

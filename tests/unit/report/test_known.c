@@ -83,6 +83,58 @@ known_is_never_wrong(void **state)
 	known_release(&known);
 }
 
+/* Replies that name their recipient come once and push nothing out. */
+static void
+known_keeps_what_comes_again(void **state)
+{
+	struct known known = { NULL };
+	struct known_place place;
+	unsigned kept = 0;
+	enum cause cause;
+	char text[64];
+
+	(void)state;
+	for (unsigned i = 0; i < KNOWN_REASONS / 4; i++) {
+		snprintf(text, sizeof(text), "TLSA lookup error for mx%u:25",
+			i);
+		(void)known_find(&known, text, &place, &cause);
+		known_keep(&known, &place, CAUSE_DANE_LOOKUP);
+	}
+	for (unsigned i = 0; i < 4 * KNOWN_REASONS; i++) {
+		snprintf(text, sizeof(text), "host mx said: 450 <%u> busy", i);
+		expect(!known_find(&known, text, &place, &cause), "%s", text);
+		known_keep(&known, &place, CAUSE_OTHER);
+	}
+	for (unsigned i = 0; i < KNOWN_REASONS / 4; i++) {
+		snprintf(text, sizeof(text), "TLSA lookup error for mx%u:25",
+			i);
+		kept += known_find(&known, text, &place, &cause);
+	}
+	expect(kept > KNOWN_REASONS / 5, "%u kept", kept);
+	known_release(&known);
+}
+
+/* The second time in a row it takes the place. */
+static void
+known_learns_anew(void **state)
+{
+	struct known known = { NULL };
+	struct known_place place;
+	enum cause cause;
+	char text[64];
+
+	(void)state;
+	for (unsigned i = 0; i < 8 * KNOWN_REASONS; i++) {
+		snprintf(text, sizeof(text), "connect to mx%u: refused", i);
+		(void)known_find(&known, text, &place, &cause);
+		known_keep(&known, &place, CAUSE_OTHER);
+		(void)known_find(&known, text, &place, &cause);
+		known_keep(&known, &place, cause_for(i));
+		assert_true(known_find(&known, text, &place, &cause));
+	}
+	known_release(&known);
+}
+
 static void
 known_leaves_long_texts(void **state)
 {
@@ -112,6 +164,8 @@ main(void)
 		cmocka_unit_test(known_keeps_a_reason),
 		cmocka_unit_test(known_compares_the_whole_text),
 		cmocka_unit_test(known_is_never_wrong),
+		cmocka_unit_test(known_keeps_what_comes_again),
+		cmocka_unit_test(known_learns_anew),
 		cmocka_unit_test(known_leaves_long_texts),
 	};
 
