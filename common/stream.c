@@ -14,6 +14,8 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define READ_SIZE ((size_t)64 << 10)
@@ -21,11 +23,21 @@
 /*
  * postqueue and showq write each message by itself. Who reads as soon as a
  * byte comes is woken up for each: after so many short reads in a row each
- * read is preceded by a pause in which more can come.
+ * read is preceded by a pause in which more can come, but not so much that
+ * the writer has to wait. A pipe holds 64 KiB, a socket 12 KiB of such messages.
  */
-#define SHORT_READ  (READ_SIZE / 2)
-#define SHORT_READS 32
-#define PAUSE       1 /* milliseconds */
+#define SHORT_READ   (READ_SIZE / 4 * 3)
+#define SHORT_READS  32
+#define PIPE_PAUSE   3       /* milliseconds */
+#define SOCKET_PAUSE 250000L /* nanoseconds */
+
+static bool
+is_pipe(int descriptor)
+{
+	struct stat status;
+
+	return fstat(descriptor, &status) == 0 && S_ISFIFO(status.st_mode);
+}
 
 void
 stream_open(struct stream *stream, int descriptor, int side,
@@ -36,6 +48,7 @@ stream_open(struct stream *stream, int descriptor, int side,
 		.side = side,
 		.deadline = deadline,
 		.size = READ_SIZE,
+		.is_pipe = is_pipe(descriptor),
 	};
 	stream->buffer = xcalloc(stream->size + 1, 1);
 }
@@ -131,6 +144,25 @@ stream_wait(struct stream *stream, struct error *error)
 	return polled[0].revents != 0;
 }
 
+/*
+ * Lets more than a byte come. Who asks poll(2) for nothing is told of the
+ * other side's end only, so that the pause of a pipe ends with it.
+ */
+static void
+stream_pause(const struct stream *stream)
+{
+	struct timespec pause = { 0, SOCKET_PAUSE };
+	struct pollfd polled[] = {
+		{ stream->descriptor, 0, 0 },
+		{ stream->side, POLLIN, 0 },
+	};
+
+	if (stream->is_pipe)
+		(void)poll(polled, 2, PIPE_PAUSE);
+	else
+		(void)nanosleep(&pause, NULL);
+}
+
 /* Makes room behind the end, for a byte at least. */
 static void
 buffer_make_room(struct stream *stream)
@@ -163,7 +195,7 @@ stream_fill(struct stream *stream, struct error *error)
 	if (room > READ_SIZE)
 		room = READ_SIZE;
 	if (stream->short_reads >= SHORT_READS)
-		(void)poll(NULL, 0, PAUSE);
+		stream_pause(stream);
 	do {
 		status = stream_wait(stream, error);
 		if (status < 0)
