@@ -23,7 +23,7 @@
 
 #define GROUPS_LIMIT   32
 #define REAP_SECONDS   1.0
-#define PAUSE_SHORTEST 1000000L /* nanoseconds */
+#define PAUSE_SHORTEST 100000L /* nanoseconds */
 #define PAUSE_LONGEST  20000000L
 
 /* The groups that run; 0 is a free place. The one file-scope variable. */
