@@ -33,9 +33,12 @@ skip(struct place *place, const char *literal, size_t length)
 
 #define SKIP(place, literal) skip(place, literal, sizeof(literal) - 1)
 
-/* Not 0 when one of eight bytes is a control, a quote or a backslash. */
+/*
+ * The top bit of each of eight bytes that is a control, a quote or a
+ * backslash; of higher bytes than the lowest such it may be set as well.
+ */
 static uint64_t
-special_byte(uint64_t bytes)
+special_bytes(uint64_t bytes)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101);
 	const uint64_t tops = ones << 7;
@@ -48,16 +51,28 @@ special_byte(uint64_t bytes)
 	return found & tops;
 }
 
+/* How many bytes in memory come before the first of them: so many at least. */
+static size_t
+bytes_before(uint64_t found)
+{
+	const int low_byte_first = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+
+	return low_byte_first ? (size_t)__builtin_ctzll(found) / 8 : 0;
+}
+
 /* The first quote, backslash or control character, the final NUL at last. */
 static char *
 plain_end(char *at, const char *end)
 {
-	uint64_t bytes;
+	uint64_t bytes, found;
 
 	while (end - at >= (ptrdiff_t)sizeof(bytes)) {
 		memcpy(&bytes, at, sizeof(bytes));
-		if (special_byte(bytes))
+		found = special_bytes(bytes);
+		if (found != 0) {
+			at += bytes_before(found);
 			break;
+		}
 		at += sizeof(bytes);
 	}
 	while ((unsigned char)*at >= ' ' && *at != '"' && *at != '\\')
