@@ -41,6 +41,8 @@ static const struct code_row {
 		{ NULL, NULL } },
 	/* Gmail, for bulk senders */
 	{ CAUSE_REMOTE_REQUIRES_TLS, "7.29", "X.7.29", "", { NULL, NULL } },
+	/* Microsoft 365: the release of TLS is too old */
+	{ CAUSE_REMOTE_REQUIRES_TLS, "7.66", "X.7.66", "", { NULL, NULL } },
 	/* Microsoft 365: a connector that wants the sender's certificate */
 	{ CAUSE_REMOTE_REQUIRES_TLS, "7.51", "X.7.51", "",
 		{ "tenantinboundattribution",
@@ -60,24 +62,35 @@ struct kind {
 	const char *next; /* see ends_well() */
 };
 
-/* 5.5.1 is OpenSMTPD's; 451 with 5.7.3 is Exchange's: see class_fits(). */
+/*
+ * 5.5.1 is OpenSMTPD's, 5.7.7 Yandex's; 451 with 5.7.3 is Exchange's: see
+ * class_fits().
+ */
 static const struct kind demand = {
 	CAUSE_REMOTE_REQUIRES_TLS,
 	"421 450 451 454 502 503 523 530 550 551 553 554 571",
-	"none 0.0 5.1 7.0 7.1 7.3 7.4 7.5 7.10 7.29",
-	"for to by before first from on at when here in with",
+	"none 0.0 5.1 7.0 7.1 7.3 7.4 7.5 7.7 7.10 7.29",
+	"for to by before first from on at when here in with using via over "
+	"please",
+};
+/* Sendmail's ruleset tls_client, which goes on with the bits. */
+static const struct kind weak = {
+	CAUSE_REMOTE_REQUIRES_TLS,
+	"403 454 503 550 554",
+	"none 7.0",
+	"0* 1* 2* 3* 4* 5* 6* 7* 8* 9*",
 };
 static const struct kind handshake = {
 	CAUSE_REMOTE_TLS_FAILURE,
 	"403 421 450 451 454 550 554",
-	"none 0.0 7.0 7.1 7.5",
+	"none 0.0 4.2 7.0 7.1 7.5",
 	"with for from due after during while because",
 };
 /* 4.3.3 is Sendmail's. */
 static const struct kind unavailable = {
 	CAUSE_REMOTE_TLS_FAILURE,
 	"454",
-	"none 0.0 7.0 3.3",
+	"none 0.0 7.0 3.0 3.3",
 	"due after at because on for right",
 };
 static const struct kind too_many = {
@@ -91,40 +104,80 @@ static const struct kind too_many = {
  * Wordings, from the phrase's first word on. One of "a|b" stands there; a
  * word with '?' behind it may be missing.
  */
-#define TLS    "tls|starttls|ssl|tls/ssl|ssl/tls"
+#define TLS    "tls|starttls|ssl|tls/ssl|ssl/tls|tls/starttls|starttls/tls"
 #define NEEDED "required|needed|mandatory|necessary"
-#define LINK   "connection|connections|session|sessions"
+#define LINK   "connection|connections|session|sessions|conversation"
+#define BEGIN  "issue|use|send|run|do|initiate|start|enable|perform|support"
+#define MUST   "must|need|needs|have|has"
+#define SENDER                                                                 \
+	"you|client|clients|sender|senders|please|your|the|remote|sending? "   \
+	"remote|sending|mail|smtp? client|server|host|system|mta?"
+#define RECEIVER                                                               \
+	"this|our|the|we|recipient|recipient's? mail|smtp? server|host|"       \
+	"system|site|domain|mailbox|recipient|gateway?"
+#define TAKEN "allowed|accepted|permitted|supported"
 static const struct phrase_row {
 	const struct kind *kind;
 	const char *wording;
 } phrase_rows[] = {
 	/* Postfix smtpd/smtpd.c, Sendmail, OpenSMTPD, netqmail */
 	{ &demand,
-		"you|client|clients|sender|senders|please? must first? "
-		"issue|use|send|run|initiate|start|enable|perform "
-		"a|an|the? " TLS " command|encryption|" LINK "? first?" },
+		SENDER " " MUST " to? first? " BEGIN " a|an|the? " TLS
+		       " command|encryption|" LINK "? first?" },
+	{ &demand, SENDER " " MUST " to? starttls first?" },
 	{ &demand,
-		"please issue|use|enable|start a|the? " TLS
+		"please? issue|use|enable|start a|the? " TLS
 		" command|encryption|" LINK "? first?" },
+	{ &demand, "starttls command? first" },
+	{ &demand, TLS " command? must be used|issued|sent|enabled first?" },
 	/* Postfix smtpd/smtpd_check.c, Exim's access lists, X.7.10 */
 	{ &demand,
 		"session|transport|connection|channel|link|smtp|mandatory|"
 		"strong? encryption is? " NEEDED },
-	/* Exchange, Postini, Mimecast, Proofpoint */
+	{ &demand, "transport layer security is? " NEEDED },
+	/* Exchange, Postini, Mimecast, Proofpoint, Maddy */
 	{ &demand,
-		"a|force|forced|enforced|mandatory? " TLS
+		"a|smtp|force|forced|enforced|mandatory? over|via? " TLS
 		" encryption|command|support|" LINK "? is|are? " NEEDED },
+	{ &demand,
+		"tls|tlsv1.2|tlsv1.3 version? 1.2|1.3|v1.2|v1.3? or? "
+		"higher|later|newer|above|better? is? " NEEDED },
 	{ &demand, "a|an? encrypted|secure " TLS "? " LINK " is|are? " NEEDED },
 	{ &demand,
-		"this|our|the|recipient|recipient's? server|host|system|site|"
-		"domain|mailbox|recipient|gateway requires|demands the? use? "
-		"of? " TLS "|encryption encryption|" LINK "?" },
+		RECEIVER " requires|require|demands the? use? of? " TLS
+			 "|encryption encryption|" LINK "?" },
 	{ &demand,
-		"unencrypted|plaintext|cleartext|non-tls " LINK " is|are? "
-		"not allowed|accepted|permitted" },
-	{ &handshake, TLS " handshake|negotiation failed|failure|error" },
+		"our|the? security? policy requires|demands " TLS
+		" encryption?" },
+	{ &demand,
+		RECEIVER " requires|require|demands an|a? encrypted|secure "
+			 "transport|" LINK },
+	{ &demand,
+		RECEIVER " only? accepts|accept only? mail|email|messages|" LINK
+			 "? only? over|via|with " TLS },
+	{ &demand, "only " TLS "|encrypted " LINK " is|are? " TAKEN },
+	{ &demand,
+		"mail|email|messages must be sent|delivered|submitted "
+		"over|via|with|using a|an? " TLS },
+	{ &demand, "the|this|your? " LINK " must be encrypted" },
+	{ &demand, "the|this|your? " LINK " is|are? not encrypted" },
+	{ &demand,
+		"unencrypted|plaintext|cleartext|non-tls|plain|clear text? " LINK
+		" is|are? not " TAKEN },
+	{ &demand,
+		"unencrypted|plaintext|cleartext|non-tls|plain|clear text? " LINK
+		" is|are? rejected|refused|denied|forbidden|prohibited" },
+	{ &demand,
+		"mail|email? sending|delivery|delivering|" LINK " without " TLS
+		" encryption? is|are? not " TAKEN },
+	{ &weak, "encryption too weak" },
+	{ &handshake,
+		"temporary? " TLS
+		" handshake|negotiation|session|setup? setup? "
+		"failed|failure|error" },
 	/* Postfix smtpd/smtpd.c, Sendmail; Exim */
-	{ &unavailable, TLS " is? not available" },
+	{ &unavailable,
+		TLS " is? currently|temporarily? not currently? available" },
 	{ &unavailable, TLS " is? currently|temporarily? unavailable" },
 	/* Postfix smtpd/smtpd.c: the rate limit of new sessions */
 	{ &too_many, "too many new tls sessions" },
@@ -134,8 +187,9 @@ static const struct phrase_row {
 static const char *const prefixes[] = {
 	"invalid command: ",            /* OpenSMTPD */
 	"administrative prohibition: ", /* Exim */
-	"access denied: ",
-	"error: ", /* Postfix */
+	"error: ",                      /* Postfix */
+	"rejected by policy: ",
+	"service unavailable; ",
 	"sorry, ",
 };
 
@@ -294,18 +348,24 @@ skip_angle(const char *text)
 	return *text == '>' ? skip_start(text + 1, ": ") : NULL;
 }
 
-/* Behind "client host rejected: " and its like; or NULL. */
+/* Behind "client host rejected: ", "access denied: " and their like; or NULL. */
 static const char *
-skip_rejected(const char *text)
+skip_refusal(const char *text)
 {
+	static const char *const verbs[] = { "rejected", "denied", "refused" };
 	size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz- ");
-	static const char last[] = " rejected";
+	const char *end = text + length;
 
-	if (length < sizeof(last) || length > 60)
+	if (length > 60)
 		return NULL;
-	if (skip_start(text + length - (sizeof(last) - 1), last) == NULL)
-		return NULL;
-	return skip_start(text + length, ": ");
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+		size_t verb = strlen(verbs[i]);
+
+		if (length >= verb && memcmp(end - verb, verbs[i], verb) == 0 &&
+			(length == verb || end[-(ptrdiff_t)verb - 1] == ' '))
+			return skip_start(end, ": ");
+	}
+	return NULL;
 }
 
 /* Behind a server's own name: a word with a dot inside; or NULL. */
@@ -313,11 +373,14 @@ static const char *
 skip_host(const char *text)
 {
 	size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789.-");
+	size_t colon = text[length] == ':';
 
-	if (length == 0 || text[length] != ' ' || text[length - 1] == '.' ||
-		text[0] == '.' || memchr(text, '.', length) == NULL)
+	/* "tlsv1.2" is none: a name ends in a letter. */
+	if (length == 0 || text[length + colon] != ' ' ||
+		text[length - 1] == '.' || text[0] == '.' ||
+		is_digit(text[length - 1]) || memchr(text, '.', length) == NULL)
 		return NULL;
-	return text + length + 1;
+	return text + length + colon + 1;
 }
 
 static const char *
@@ -326,7 +389,7 @@ skip_prefix(const char *text)
 	const char *next = skip_angle(text);
 
 	if (next == NULL)
-		next = skip_rejected(text);
+		next = skip_refusal(text);
 	for (size_t i = 0;
 		next == NULL && i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
 		next = skip_start(text, prefixes[i]);
@@ -344,7 +407,7 @@ skip_prefixes(const char *text)
 			text = next;
 		next = skip_prefix(text);
 	}
-	return text;
+	return text + strspn(text, "(");
 }
 
 /*
@@ -387,27 +450,27 @@ match_word(const char *text, const char *options, size_t length)
 	return NULL;
 }
 
-/* The place behind a wording, or NULL when the text starts otherwise. */
+/*
+ * The place behind a wording, or NULL when the text goes on otherwise. A word
+ * that may be missing is looked for first, then done without.
+ */
 static const char *
 match_wording(const char *text, const char *wording)
 {
-	const char *end = text;
+	size_t length = strcspn(wording, " ");
+	const char *next = wording + length + strspn(wording + length, " ");
+	const char *found, *end = NULL;
+	bool optional;
 
-	while (*wording != '\0') {
-		size_t length = strcspn(wording, " ");
-		bool optional = wording[length - 1] == '?';
-		const char *found =
-			match_word(text, wording, length - (optional ? 1 : 0));
-
-		if (found == NULL && !optional)
-			return NULL;
-		if (found != NULL) {
-			end = found;
-			text = found + strspn(found, " ");
-		}
-		wording += length;
-		wording += strspn(wording, " ");
-	}
+	if (length == 0)
+		return text;
+	optional = wording[length - 1] == '?';
+	found = match_word(text + strspn(text, " "), wording,
+		length - (optional ? 1 : 0));
+	if (found != NULL)
+		end = match_wording(found, next);
+	if (end == NULL && optional)
+		end = match_wording(text, next);
 	return end;
 }
 
