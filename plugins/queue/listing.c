@@ -14,6 +14,10 @@
 #define YEARS_BACK  11
 #define QUOTED_TEXT 60
 
+/* Who writes into a listing that was saved with its standard error. */
+static const char *const programs[] = { "postqueue", "mailq", "sendmail",
+	"showq" };
+
 /* Makes one plain string of reader->line. */
 static void
 trim(struct reader *reader)
@@ -37,11 +41,27 @@ listing_line(struct reader *reader, struct error *error)
 	if (!reader->pending) {
 		got = stream_line(reader->stream, &reader->line,
 			&reader->length, error);
-		if (got > 0)
+		if (got > 0) {
+			reader->cut = reader->stream->buffer +
+					reader->stream->start ==
+				reader->line + reader->length;
 			trim(reader);
+		}
 	}
 	reader->pending = false;
 	return got;
+}
+
+const char *
+listing_diagnostic(const char *line)
+{
+	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
+		const char *text = listing_after(line, programs[i]);
+
+		if (text != NULL && (text = listing_after(text, ": ")) != NULL)
+			return text;
+	}
+	return NULL;
 }
 
 int

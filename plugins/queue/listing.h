@@ -18,6 +18,12 @@
  */
 int listing_line(struct reader *reader, struct error *error);
 
+/*
+ * What a program says on standard error, "warning: ..." or "fatal: ...", that
+ * was saved along with its listing; NULL when the line is no such line.
+ */
+const char *listing_diagnostic(const char *line);
+
 /* Refuses reader->line, quoting its start. Always -1. */
 int listing_refuse(const struct reader *reader, const char *program,
 	struct error *error);

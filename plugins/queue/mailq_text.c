@@ -18,28 +18,14 @@
 /* Before 3.1 the size is "%8ld" right behind the id's eleven columns. */
 #define SIZE_WIDTH 8
 
+/* Addresses stand behind so many blanks; "(x)@example.org" is one. */
+#define ADDRESS_COLUMN 41
+
 #define DIGITS "0123456789"
 
 /* What global/mail_queue.c: mail_queue_id_ok() lets pass. */
 #define ID_BYTES                                                               \
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" DIGITS "_"
-
-/* Who writes into a listing that was saved with its standard error. */
-static const char *const programs[] = { "postqueue", "mailq", "sendmail",
-	"showq" };
-
-/* What one of the programs says; NULL: it is no such line. */
-static const char *
-diagnostic(const char *line)
-{
-	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
-		const char *text = listing_after(line, programs[i]);
-
-		if (text != NULL && (text = listing_after(text, ": ")) != NULL)
-			return text;
-	}
-	return NULL;
-}
 
 /* The next line that is no warning. */
 static int
@@ -50,7 +36,7 @@ next_line(struct reader *reader, struct error *error)
 
 	do {
 		got = listing_line(reader, error);
-		text = got > 0 ? diagnostic(reader->line) : NULL;
+		text = got > 0 ? listing_diagnostic(reader->line) : NULL;
 	} while (text != NULL && listing_after(text, "warning: ") != NULL);
 	return got;
 }
@@ -58,7 +44,7 @@ next_line(struct reader *reader, struct error *error)
 static int
 refuse(const struct reader *reader, struct error *error)
 {
-	if (diagnostic(reader->line) == NULL)
+	if (listing_diagnostic(reader->line) == NULL)
 		return listing_refuse(reader, "mailq", error);
 	return error_set(error, "line %lu: the listing failed: %.300s",
 		reader->stream->line, reader->line);
@@ -180,18 +166,18 @@ read_message(const struct reader *reader, struct message *message)
 
 /*
  * Sets *reason to the text in the parentheses, which may hold others, or to
- * NULL when it says that there is none. False: they are not closed.
+ * NULL when it says that there is none. False: they do not begin and end the
+ * line.
  */
 static bool
 read_reason(struct message *message, const char *text, const char **reason)
 {
-	const char *last = strrchr(text, ')');
-	size_t length;
+	size_t length = strlen(text);
 
-	if (last == NULL)
+	if (length < 2 || text[0] != '(' || text[length - 1] != ')')
 		return false;
 	text++;
-	length = (size_t)(last - text);
+	length -= 2;
 	if (length == 0 ||
 		(length == strlen(NO_REASON) && listing_after(text, NO_REASON)))
 		*reason = NULL;
@@ -211,12 +197,10 @@ read_recipients(struct reader *reader, struct message *message,
 	while ((got = next_line(reader, error)) > 0) {
 		const char *text = listing_skip(reader->line);
 
-		if (*text == '(') {
-			if (!read_reason(message, text, &reason))
-				break;
+		if (read_reason(message, text, &reason))
 			continue;
-		}
-		if (text == reader->line)
+		if (text == reader->line ||
+			(*text == '(' && text != reader->line + ADDRESS_COLUMN))
 			break;
 		text = message_keep(message, text,
 			reader->length - (size_t)(text - reader->line));

@@ -9,7 +9,7 @@
  *
  * The first eight digits of the id are the message's, and its envelopes stand
  * together. There is no trailer: a listing that was cut off between two lines
- * or in the last error can't be told from a whole one.
+ * can't be told from a whole one; in a line, it lacks the last line break.
  */
 #include <string.h>
 
@@ -187,6 +187,15 @@ add_envelope(struct message *message, const struct envelope *envelope)
 	message->queue = queue_of_both(message->queue, queue_of(envelope));
 }
 
+static int
+refuse(const struct reader *reader, struct error *error)
+{
+	if (!reader->cut)
+		return listing_refuse(reader, "smtpctl", error);
+	return error_set(error, "cut off in line %lu: it has no line break",
+		reader->stream->line);
+}
+
 int
 opensmtpd_text_next(struct reader *reader, struct message *message,
 	struct error *error)
@@ -199,9 +208,9 @@ opensmtpd_text_next(struct reader *reader, struct message *message,
 
 		if (reader->length == 0)
 			continue;
-		if (!scan_envelope(reader->line, &envelope)) {
+		if (reader->cut || !scan_envelope(reader->line, &envelope)) {
 			if (message->count == 0)
-				return listing_refuse(reader, "smtpctl", error);
+				return refuse(reader, error);
 			break;
 		}
 		if (message->count == 0)

@@ -11,8 +11,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "queue/listing.h"
 #include "queue/postqueue_exact.h"
-#include "queue/reader.h"
 
 /* json-c takes an int for a length. */
 #define JSON_LENGTH_LIMIT ((size_t)1 << 30)
@@ -155,6 +155,8 @@ parse_line(const char *line, size_t length, struct error *error)
 	json_tokener *tokener;
 	json_object *object;
 	enum json_tokener_error problem;
+	bool whole = false;
+	size_t end;
 
 	if (line[strspn(line, " \t")] != '{') {
 		error_set(error, "it is no JSON object");
@@ -171,14 +173,19 @@ parse_line(const char *line, size_t length, struct error *error)
 	problem = json_tokener_get_error(tokener);
 	/* json-c leaves out what it finds no memory for. */
 	(void)memory_or_exit(errno == ENOMEM ? NULL : tokener);
+	end = json_tokener_get_parse_end(tokener);
 	if (problem == json_tokener_continue)
 		error_set(error, "the JSON object is cut off");
 	else if (problem != json_tokener_success)
 		error_set(error, "this is no JSON (%s at byte %zu)",
-			json_tokener_error_desc(problem),
-			json_tokener_get_parse_end(tokener) + 1);
+			json_tokener_error_desc(problem), end + 1);
+	else if (end + strspn(line + end, " \t") < length)
+		error_set(error, "there is more behind the object, at byte %zu",
+			end + 1);
+	else
+		whole = true;
 	json_tokener_free(tokener);
-	if (problem != json_tokener_success) {
+	if (!whole) {
 		json_object_put(object);
 		return NULL;
 	}
@@ -200,6 +207,16 @@ read_line(struct message *message, const char *line, size_t length,
 	return result;
 }
 
+/* Nothing but blanks, or a warning that was saved with the listing. */
+static bool
+is_passed_over(const char *line, size_t length)
+{
+	const char *text = listing_diagnostic(line);
+
+	return strspn(line, " \t") == length ||
+		(text != NULL && listing_after(text, "warning: ") != NULL);
+}
+
 int
 postqueue_json_next(struct reader *reader, struct message *message,
 	struct error *error)
@@ -213,7 +230,10 @@ postqueue_json_next(struct reader *reader, struct message *message,
 		got = stream_line(reader->stream, &line, &length, error);
 		if (got <= 0)
 			return got;
-	} while (strspn(line, " \t") == length);
+	} while (is_passed_over(line, length));
+	if (listing_diagnostic(line) != NULL)
+		return error_set(error, "line %lu: the listing failed: %.300s",
+			reader->stream->line, line);
 	reader->read++;
 	if (postqueue_exact(line, length, message) ||
 		read_line(message, line, length, &problem) == 0)

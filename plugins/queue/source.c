@@ -18,8 +18,10 @@
 #include <sys/prctl.h>
 #endif
 
+#include "queue/listing.h"
+
 /* How much of a listing's start is looked at to tell its format. */
-#define SNIFF_BYTES 256
+#define SNIFF_BYTES 4096
 
 static const char *const postqueue_paths[] = {
 	"/usr/sbin/postqueue",
@@ -202,6 +204,17 @@ format_of_start(const char *text)
 	return looks_like_sendmail(text) ? INPUT_SENDMAIL : INPUT_MAILQ;
 }
 
+/* Behind what postqueue said, when that was saved with its listing. */
+static const char *
+skip_diagnostics(const char *text)
+{
+	while (listing_diagnostic(text) != NULL) {
+		text += strcspn(text, "\n");
+		text += strspn(text, " \t\r\n");
+	}
+	return text;
+}
+
 /* Picks the reader by the first bytes of the listing. */
 static int
 sniff(struct source *source, struct error *error)
@@ -221,8 +234,24 @@ sniff(struct source *source, struct error *error)
 	if (blanks == (size_t)count && count < SNIFF_BYTES)
 		return error_set(error,
 			"it is empty: an empty queue, or a postqueue that failed? --input-format json takes it for an empty queue");
-	source->format = format_of_start(start + blanks);
+	source->format = format_of_start(skip_diagnostics(start + blanks));
 	return 0;
+}
+
+/* The byte order mark that some editors and shells put before a text. */
+static int
+skip_mark(struct stream *stream, struct error *error)
+{
+	static const char mark[] = "\xEF\xBB\xBF";
+	const size_t size = sizeof(mark) - 1;
+	const char *bytes;
+	size_t length;
+	char *text;
+	long count = stream_peek(stream, size, &bytes, error);
+
+	if (count < (long)size || memcmp(bytes, mark, size) != 0)
+		return count < 0 ? -1 : 0;
+	return stream_text(stream, mark[size - 1], &text, &length, error);
 }
 
 static int
@@ -234,7 +263,8 @@ open_input(struct source *source, struct error *error)
 	if (descriptor < 0)
 		return -1;
 	stream_open(&source->stream, descriptor, -1, source->deadline);
-	if (source->format == INPUT_AUTO && sniff(source, &problem) < 0) {
+	if (skip_mark(&source->stream, &problem) < 0 ||
+		(source->format == INPUT_AUTO && sniff(source, &problem) < 0)) {
 		source->timed_out = source->stream.timed_out;
 		return error_set(error, "%s: %s", input_name(source),
 			problem.text);
