@@ -307,6 +307,12 @@ extra_opts_read(const struct extra_opts_request *request,
 		return error_set(error,
 			"--extra-opts: no ini file in any of the usual places; name one: --extra-opts=%.60s@FILE",
 			argument);
+	if (*opts->file == '\0') {
+		extra_opts_release(opts);
+		return error_set(error,
+			"--extra-opts: '%.60s' names no file behind its @",
+			argument);
+	}
 	section = length > 0 ? xstrndup(argument, length)
 			     : xstrdup(request->default_section);
 	result = file_read(opts, section, error);

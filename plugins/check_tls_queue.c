@@ -33,6 +33,15 @@ print_unknown(FILE *out, const char *why)
 	return STATE_UNKNOWN;
 }
 
+static int
+print_option_unknown(const char *option, const struct error *problem)
+{
+	struct error error;
+
+	error_set(&error, "%s: %.700s", option, problem->text);
+	return print_unknown(stdout, error.text);
+}
+
 /* Colour for people only, and never under NO_COLOR. */
 static void
 look_at_terminal(struct report *report)
@@ -72,7 +81,8 @@ check_mail_log(const struct options *options, struct error *error)
 
 	if (path == NULL || strcmp(path, "-") == 0 || access(path, R_OK) == 0)
 		return 0;
-	return error_set(error, "can't read the mail log %.300s: %s%s", path,
+	return error_set(error,
+		"--mail-log: can't read the mail log %.300s: %s%s", path,
 		strerror(errno),
 		errno == EACCES ? " (its group, often adm, may)" : "");
 }
@@ -114,12 +124,12 @@ run_into_file(const struct options *options)
 	int status;
 
 	if (output_file_open(&file, options->output_file, &error) < 0)
-		return print_unknown(stdout, error.text);
+		return print_option_unknown("--output-file", &error);
 	status = run(options, file.stream);
 	if (status == STATE_UNKNOWN && !options->format->exits_with_state)
 		output_file_abandon(&file);
 	else if (output_file_commit(&file, &error) < 0)
-		return print_unknown(stdout, error.text);
+		return print_option_unknown("--output-file", &error);
 	return status;
 }
 

@@ -69,7 +69,7 @@ set_input_format(struct options *options, const char *argument,
 {
 	options->input_format = input_format_of_name(argument);
 	if (options->input_format == INPUT_COUNT)
-		return error_set(error, "'%s' is no format of a listing",
+		return error_set(error, "'%.60s' is no format of a listing",
 			argument);
 	return 0;
 }
@@ -85,7 +85,8 @@ set_postqueue(struct options *options, const char *argument,
 	struct error *error)
 {
 	if (argument[0] != '/')
-		return error_set(error, "'%s' is no absolute path", argument);
+		return error_set(error, "'%.60s' is no absolute path",
+			argument);
 	options->postqueue = argument;
 	return 0;
 }
@@ -115,7 +116,8 @@ static int
 set_socket(struct options *options, const char *argument, struct error *error)
 {
 	if (argument[0] != '/')
-		return error_set(error, "'%s' is no absolute path", argument);
+		return error_set(error, "'%.60s' is no absolute path",
+			argument);
 	options->socket = argument;
 	return 0;
 }
@@ -192,7 +194,8 @@ set_format(struct options *options, const char *argument, struct error *error)
 {
 	options->format = format_of_name(argument);
 	if (options->format == NULL)
-		return error_set(error, "'%s' is no output format", argument);
+		return error_set(error, "'%.60s' is no output format",
+			argument);
 	return 0;
 }
 
@@ -226,16 +229,16 @@ set_timeout(struct options *options, const char *argument, struct error *error)
 	int state = STATE_UNKNOWN;
 
 	if (number_scan(&rest, &seconds) < 0 || (*rest && *rest != ':'))
-		return error_set(error, "'%s' is not SECONDS[:STATE]",
+		return error_set(error, "'%.60s' is not SECONDS[:STATE]",
 			argument);
 	if (seconds < 0.1 || seconds > TIMEOUT_LIMIT)
-		return error_set(error, "'%s' is not between 0.1 and %d s",
+		return error_set(error, "'%.60s' is not between 0.1 and %d s",
 			argument, TIMEOUT_LIMIT);
 	if (*rest == ':')
 		state = state_of_name(rest + 1);
 	if (state <= STATE_OK)
 		return error_set(error,
-			"'%s' is no state for it: WARNING, CRITICAL or UNKNOWN",
+			"'%.60s' is no state for it: WARNING, CRITICAL or UNKNOWN",
 			rest + 1);
 	options->timeout = seconds;
 	options->timeout_state = (enum state)state;
@@ -437,7 +440,7 @@ refuse(int value, char *argv[], struct error *error)
 			row->name, row->argument);
 	if (value == '?' && optopt == 0)
 		return error_set(error,
-			"%s is no option, or not the only one that begins so; -h lists them",
+			"%.60s is no option, or not the only one that begins so; -h lists them",
 			word);
 	if (row != NULL)
 		return error_set(error, "option --%s takes no argument",
@@ -480,6 +483,10 @@ check_together(const struct options *options, struct error *error)
 		(options->input != NULL || options->socket != NULL))
 		return error_set(error,
 			"instances are read by postqueue, not from --input or --socket");
+	if ((options->filter.wanted_causes &
+		    ~options->filter.unwanted_causes) == 0)
+		return error_set(error,
+			"--cause and --exclude-cause leave no cause that counts");
 	if (options->input == NULL && options->now >= 0)
 		return error_set(error, "option --now needs --input");
 	if (options->input == NULL && options->input_format != INPUT_AUTO)
@@ -588,7 +595,7 @@ parse_words(int argc, char *argv[], struct options *options, bool ini_files,
 	}
 	if (optind < argc)
 		return error_set(error,
-			"'%s' is no option; a saved listing goes with --input",
+			"'%.60s' is no option; a saved listing goes with --input",
 			argv[optind]);
 	return 0;
 }

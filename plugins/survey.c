@@ -51,6 +51,7 @@ find_instances(struct survey *survey, const struct options *options,
 	struct error *error)
 {
 	struct instance_list known = { .items = NULL };
+	struct error problem;
 	bool names = options->all_instances;
 	int result = 0;
 
@@ -64,8 +65,10 @@ find_instances(struct survey *survey, const struct options *options,
 		return 0;
 	}
 	for (size_t i = 0; i < options->instance_count && result == 0; i++)
-		result = instance_find(&known, options->instances[i],
-			&survey->instances, error);
+		if (instance_find(&known, options->instances[i],
+			    &survey->instances, &problem) < 0)
+			result = error_set(error, "--instance: %.700s",
+				problem.text);
 	instance_list_release(&known);
 	return result;
 }
@@ -92,6 +95,7 @@ prepare_judge(struct survey *survey, const struct options *options,
 	struct error *error)
 {
 	struct tally *tally = &survey->tally;
+	struct error problem;
 
 	tally->ids_kept = options->format->ids_kept;
 	if (options->explain && tally->ids_kept == 0)
@@ -102,7 +106,9 @@ prepare_judge(struct survey *survey, const struct options *options,
 		return 0;
 	tally->judge = judge_by_rules;
 	tally->judge_context = survey;
-	return rules_load(&survey->rules, options->rules_file, error);
+	if (rules_load(&survey->rules, options->rules_file, &problem) < 0)
+		return error_set(error, "--rules: %.700s", problem.text);
+	return 0;
 }
 
 int

@@ -133,9 +133,14 @@ find_postqueue(struct source *source, struct error *error)
 static int
 open_postqueue(struct source *source, struct error *error)
 {
-	if (find_postqueue(source, error) < 0 ||
-		start_postqueue(source, "-j", error) < 0)
+	struct error problem;
+
+	if (find_postqueue(source, error) < 0)
 		return -1;
+	if (start_postqueue(source, "-j", &problem) < 0)
+		return error_set(error, "%s%.700s",
+			source->postqueue != NULL ? "--postqueue: " : "",
+			problem.text);
 	source->reader.stream = &source->command.stream;
 	source->reader.next = postqueue_json_next;
 	return 0;
@@ -163,11 +168,13 @@ open_descriptor(const struct source *source, struct error *error)
 		descriptor = open(source->input,
 			O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (descriptor < 0)
-		return error_set(error, "can't read %s: %s", input_name(source),
+		return error_set(error, "--input: can't read %.500s: %s",
+			input_name(source),
 			errno == EBADF ? "it is closed" : strerror(errno));
 	if (fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
 		close(descriptor);
-		return error_set(error, "can't read %s: it is a folder",
+		return error_set(error,
+			"--input: can't read %.500s: it is a folder",
 			input_name(source));
 	}
 	return descriptor;
@@ -277,12 +284,13 @@ open_input(struct source *source, struct error *error)
 static int
 open_socket(struct source *source, struct error *error)
 {
+	struct error problem;
 	int descriptor;
 
 	if (showq_socket_connect(source->socket, &source->deadline, &descriptor,
-		    error) < 0) {
+		    &problem) < 0) {
 		source->timed_out = deadline_passed(&source->deadline);
-		return -1;
+		return error_set(error, "--socket %.700s", problem.text);
 	}
 	stream_open(&source->stream, descriptor, -1, source->deadline);
 	source->reader.stream = &source->stream;

@@ -122,17 +122,17 @@ address_domain(const char *address, char domain[DOMAIN_TEXT])
 	lower(domain, DOMAIN_TEXT, at ? at + 1 : "");
 }
 
-/* The next name of a comma-separated list; 0 at its end. */
-static int
-next_name(const char **list, char name[64])
+/*
+ * The next name of a comma-separated list, which moves behind its comma; NULL
+ * when it was the last one. A name may be empty, the list as a whole not.
+ */
+static const char *
+next_name(const char *list, char name[64])
 {
-	size_t length = strcspn(*list, ",");
+	size_t length = strcspn(list, ",");
 
-	if (**list == '\0')
-		return 0;
-	snprintf(name, 64, "%.*s", (int)(length < 63 ? length : 63), *list);
-	*list += length + ((*list)[length] == ',' ? 1 : 0);
-	return 1;
+	snprintf(name, 64, "%.*s", (int)(length < 63 ? length : 63), list);
+	return list[length] == ',' ? list + length + 1 : NULL;
 }
 
 int
@@ -142,9 +142,13 @@ filter_parse_queues(const char *list, unsigned *bits, struct error *error)
 	const char *rest = list;
 
 	*bits = 0;
-	while (next_name(&rest, name)) {
-		enum queue queue = queue_of_name(name);
+	if (list[0] == '\0')
+		return error_set(error, "the list is empty");
+	while (rest != NULL) {
+		enum queue queue;
 
+		rest = next_name(rest, name);
+		queue = queue_of_name(name);
 		if (strcmp(name, "all") == 0)
 			*bits |= (1U << QUEUE_COUNT) - 1;
 		else if (queue == QUEUE_OTHER)
@@ -154,7 +158,7 @@ filter_parse_queues(const char *list, unsigned *bits, struct error *error)
 		else
 			*bits |= 1U << queue;
 	}
-	return *bits ? 0 : error_set(error, "the list is empty");
+	return 0;
 }
 
 int
@@ -164,13 +168,17 @@ filter_parse_causes(const char *list, unsigned *bits, struct error *error)
 	const char *rest = list;
 
 	*bits = 0;
-	while (next_name(&rest, name)) {
-		enum cause cause = cause_of_name(name);
+	if (list[0] == '\0')
+		return error_set(error, "the list is empty");
+	while (rest != NULL) {
+		enum cause cause;
 
+		rest = next_name(rest, name);
+		cause = cause_of_name(name);
 		if (cause > CAUSE_UNCLASSIFIED)
 			return error_set(error,
 				"'%s' is no cause; -h lists them", name);
 		*bits |= 1U << cause;
 	}
-	return *bits ? 0 : error_set(error, "the list is empty");
+	return 0;
 }

@@ -58,7 +58,7 @@ threshold_parse(const char *text, struct range list[METRIC_COUNT],
 	if (metric == METRIC_COUNT)
 		return error_set(error,
 			"'%.*s' is no metric: messages, recipients, percent, age, unclassified or a cause",
-			(int)(equals - text), text);
+			equals - text < 60 ? (int)(equals - text) : 60, text);
 	return range_parse(range,
 		metric == METRIC_AGE ? RANGE_DURATION : RANGE_NUMBER,
 		&list[metric], error);

@@ -336,7 +336,7 @@ extra_opts_names_what_is_missing(void **state)
 
 	assert_int_equal(section_of("", "", &opts, &error), -1);
 	assert_string_equal(error.text,
-		"--extra-opts: cannot open : No such file or directory");
+		"--extra-opts: '@' names no file behind its @");
 
 	snprintf(want, sizeof(want),
 		"--extra-opts: cannot read %s: Is a directory", folder->path);

@@ -39,7 +39,9 @@ filter_lists(void **state)
 		{ "all", (1 << QUEUE_COUNT) - 1 },
 		{ "", -1 },
 		{ ",", -1 },
-		{ "deferred,", 1 << QUEUE_DEFERRED },
+		{ "deferred,", -1 },
+		{ "deferred,,hold", -1 },
+		{ ",deferred", -1 },
 		{ "other", -1 },
 		{ "corrupt", -1 },
 		{ "deferred,corrupt", -1 },
@@ -62,6 +64,8 @@ filter_lists(void **state)
 	assert_int_equal(bits,
 		1 << CAUSE_NOT_OFFERED | 1 << CAUSE_UNCLASSIFIED);
 	assert_int_equal(filter_parse_causes("other", &bits, &error), -1);
+	assert_int_equal(filter_parse_causes("custom,", &bits, &error), -1);
+	assert_int_equal(filter_parse_causes("", &bits, &error), -1);
 	assert_int_equal(filter_parse_causes("tls", &bits, &error), -1);
 	assert_non_null(strstr(error.text, "'tls'"));
 }
