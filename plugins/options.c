@@ -567,6 +567,18 @@ read_extra_opts(struct options *options, const char *argument,
 }
 
 /*
+ * The argument of --extra-opts may be the next word, too, as in Monitoring
+ * Plugins (lib/extra_opts.c); no other word stands alone. NULL: it is none.
+ */
+static char *
+next_word(int argc, char *argv[])
+{
+	if (optind >= argc || argv[optind][0] == '-')
+		return NULL;
+	return argv[optind++];
+}
+
+/*
  * One run of getopt_long() over the words: first for the ini files, then for
  * all else, so that the command line has the last word.
  */
@@ -587,6 +599,8 @@ parse_words(int argc, char *argv[], struct options *options, bool ini_files,
 
 		if (row == NULL || value == '?' || value == ':')
 			return refuse(value, argv, error);
+		if (row->set == set_extra_opts && optarg == NULL)
+			optarg = next_word(argc, argv);
 		if (ini_files && row->set == set_extra_opts &&
 			read_extra_opts(options, optarg, error) < 0)
 			return -1;
