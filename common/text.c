@@ -27,14 +27,20 @@ static const struct {
 } hidden[] = {
 	{ 0x0001, 0x001F },   /* C0 */
 	{ 0x007F, 0x009F },   /* DEL, C1 */
+	{ 0x00AD, 0x00AD },   /* soft hyphen */
+	{ 0x034F, 0x034F },   /* grapheme joiner */
 	{ 0x061C, 0x061C },   /* Arabic letter mark */
-	{ 0x180E, 0x180E },   /* Mongolian vowel separator */
+	{ 0x115F, 0x1160 },   /* Hangul fillers */
+	{ 0x180B, 0x180F },   /* Mongolian selectors, vowel separator */
 	{ 0x200B, 0x200F },   /* zero width; directional marks */
 	{ 0x2028, 0x202E },   /* line, paragraph; embeddings, overrides */
 	{ 0x2060, 0x206F },   /* word joiner; isolates; deprecated ones */
+	{ 0x3164, 0x3164 },   /* Hangul filler */
+	{ 0xFE00, 0xFE0F },   /* variation selectors */
 	{ 0xFEFF, 0xFEFF },   /* byte order mark */
+	{ 0xFFA0, 0xFFA0 },   /* Hangul filler */
 	{ 0xFFF9, 0xFFFB },   /* interlinear annotation */
-	{ 0xE0000, 0xE007F }, /* tags */
+	{ 0xE0000, 0xE0FFF }, /* tags, more selectors */
 };
 
 /* What a monitoring system would take for more than text. */

@@ -8,6 +8,7 @@
 
 #include "report/report.h"
 #include "text.h"
+#include "tls/words.h"
 
 #define TLS_CAUSES ((1U << CAUSE_TLS_COUNT) - 1)
 
@@ -24,12 +25,18 @@ list_begin(FILE *out, const struct report *report)
  * addresses and reasons.
  */
 static void
-print_field(FILE *out, const char *text)
+print_text(FILE *out, const char *text)
 {
-	putc('\t', out);
 	if (text[0] != '\0' && strchr("=+-@", text[0]) != NULL)
 		putc('\'', out);
 	text_print(out, text, TEXT_PLAIN, 0);
+}
+
+static void
+print_field(FILE *out, const char *text)
+{
+	putc('\t', out);
+	print_text(out, text);
 }
 
 static void
@@ -40,7 +47,7 @@ print_recipient(FILE *out, const struct report *report,
 	long long age = report->now - message->arrival;
 
 	address_domain(recipient->address, domain);
-	text_print(out, message->id, TEXT_PLAIN, 0);
+	print_text(out, message->id);
 	fprintf(out, "\t%s\t%lld\t%lld\t%lld", queue_name(message->queue),
 		message->arrival, age < 0 || message->arrival == 0 ? 0 : age,
 		message->size);
@@ -67,6 +74,24 @@ list_row(FILE *out, const struct report *report, const struct message *message,
 	}
 }
 
+/*
+ * An id goes to postsuper and through shells. What Postfix itself would never
+ * call a message becomes harmless: "ALL", an option, what a shell expands.
+ */
+static void
+print_id(FILE *out, const char *id)
+{
+	bool strange = strcmp(id, "ALL") == 0 || id[0] == '-';
+
+	if (strange)
+		putc('_', out);
+	for (; *id != '\0'; id++) {
+		bool plain = words_is_inner(*id) || strchr("-._", *id) != NULL;
+
+		putc(plain && (unsigned char)*id < 0x80 ? *id : '_', out);
+	}
+}
+
 /* Each id once: the first time that it has a TLS cause. */
 void
 ids_row(FILE *out, const struct report *report, const struct message *message,
@@ -75,6 +100,6 @@ ids_row(FILE *out, const struct report *report, const struct message *message,
 	(void)report;
 	if (!judged->first_tls)
 		return;
-	text_print(out, message->id, TEXT_PLAIN, 0);
+	print_id(out, message->id);
 	putc('\n', out);
 }

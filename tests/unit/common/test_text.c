@@ -26,6 +26,8 @@ text_safe_maps(void **state)
 			"caf\u00e9 \u65e5\u672c \U0001F600",
 			"caf\u00e9 \u65e5\u672c \U0001F600" },
 		{ "a\u202Eb\u200Bc\uFEFFd", "a?b?c?d", "a?b?c?d" },
+		{ "a\u00ADb\u034Fc\u1160d\u3164e\uFE0Ff\uFFA0g\U000E0100h",
+			"a?b?c?d?e?f?g?h", "a?b?c?d?e?f?g?h" },
 	};
 
 	(void)state;
@@ -60,12 +62,16 @@ text_safe_hides(void **state)
 		{ "\xc2\x85", "?" },
 		{ "\xc2\x9f", "?" },
 		{ "\u00a0", NULL },
+		{ "\u00ac", NULL },
+		{ "\u00ad", "?" },
+		{ "\u00ae", NULL },
 		{ "\u061b", NULL },
 		{ "\u061c", "?" },
 		{ "\u061d", NULL },
-		{ "\u180d", NULL },
+		{ "\u180a", NULL },
+		{ "\u180b", "?" },
 		{ "\u180e", "?" },
-		{ "\u180f", NULL },
+		{ "\u1810", NULL },
 		{ "\u200a", NULL },
 		{ "\u200b", "?" },
 		{ "\u200f", "?" },
@@ -89,7 +95,8 @@ text_safe_hides(void **state)
 		{ "\ufffd", NULL },
 		{ "\U000e0000", "?" },
 		{ "\U000e007f", "?" },
-		{ "\U000e0080", NULL },
+		{ "\U000e0fff", "?" },
+		{ "\U000e1000", NULL },
 	};
 
 	(void)state;
