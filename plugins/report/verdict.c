@@ -110,9 +110,12 @@ verdict_of(const struct tally *tally, const struct thresholds *thresholds,
 	bool complete, enum state failure)
 {
 	struct verdict verdict = { .state = STATE_OK };
+	bool anything = complete || tally->all.queue.messages > 0;
 
-	judge_list(&verdict, STATE_CRITICAL, thresholds->critical, tally);
-	if (!verdict.has_alert)
+	if (anything)
+		judge_list(&verdict, STATE_CRITICAL, thresholds->critical,
+			tally);
+	if (anything && !verdict.has_alert)
 		judge_list(&verdict, STATE_WARNING, thresholds->warning, tally);
 	if (!complete)
 		verdict.state = state_worst(failure, verdict.state);

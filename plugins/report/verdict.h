@@ -58,7 +58,8 @@ double metric_value(enum metric metric, const struct tally *tally);
 
 /*
  * The worst alert makes the state. When the listing is not complete there is
- * no OK: the state is `failure` unless an alert is worse.
+ * no OK: the state is `failure` unless an alert is worse. Of a listing of
+ * which nothing was read, zeros are no alert.
  */
 struct verdict verdict_of(const struct tally *tally,
 	const struct thresholds *thresholds, bool complete, enum state failure);

@@ -18,6 +18,7 @@ fill(struct tally *tally, const struct filter *filter,
 {
 	tally_init(tally, filter, now, 1);
 	tally->all.messages = numbers->counted;
+	tally->all.queue.messages = numbers->counted;
 	tally->all.tls.messages = numbers->tls;
 	tally->all.tls.recipients = numbers->recipients;
 	tally->all.tls.oldest = numbers->tls ? now - numbers->age : 0;
@@ -26,6 +27,7 @@ fill(struct tally *tally, const struct filter *filter,
 }
 
 static const struct numbers none = { 0, 0, 10, 0, 0, 0 };
+static const struct numbers unread = { 0, 0, 0, 0, 0, 0 };
 static const struct numbers some = { 4, 9, 10, 3, 0, 7200 };
 static const struct numbers old = { 1, 1, 10, 1, 2, 14401 };
 
@@ -57,6 +59,10 @@ static const struct {
 	{ "inside", &some, "@4:4", NULL, 0, STATE_WARNING, "messages" },
 	{ "too few", &none, "1:", NULL, 0, STATE_WARNING, "messages" },
 	{ "incomplete", &none, NULL, NULL, 1, STATE_UNKNOWN, NULL },
+	{ "incomplete, too few so far", &none, "1:", NULL, 1, STATE_WARNING,
+		"messages" },
+	{ "nothing read", &unread, "1:", "@0", 1, STATE_UNKNOWN, NULL },
+	{ "nothing there", &unread, "1:", NULL, 0, STATE_WARNING, "messages" },
 	{ "incomplete, but enough", &some, NULL, NULL, 1, STATE_WARNING,
 		"messages" },
 };
