@@ -232,6 +232,15 @@ record_check(const struct record *record, struct error *error)
 	return 0;
 }
 
+/* Zeros may be what is left of an answer; what came behind them was read. */
+static int
+end_check(const struct stream *stream, struct error *error)
+{
+	if (stream->start == stream->end)
+		return 0;
+	return error_set(error, "there is more behind the answer's end");
+}
+
 /* Returns 1 with a whole message, 0 when there is none any more, -1. */
 static int
 record_read(struct reader *reader, struct record *record, struct error *error)
@@ -252,7 +261,7 @@ record_read(struct reader *reader, struct record *record, struct error *error)
 			return -1;
 	}
 	if (!record->begun)
-		return 0;
+		return end_check(reader->stream, error);
 	return record_check(record, error) < 0 ? -1 : 1;
 }
 

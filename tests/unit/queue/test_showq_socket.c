@@ -56,6 +56,10 @@ static const struct {
 					"") TO_11("new", "four") END END),
 		READ " [a@b delay one] [a@b bounce two] [a@b none -] "
 		     "[a@b other three] [a@b none -] [a@b other four]\nend" },
+	{ "zeros", BYTES(END END END),
+		"message 1: there is more behind the answer's end" },
+	{ "more behind it", BYTES(GREETING ONE END END "queue_name"),
+		READ "\nmessage 2: there is more behind the answer's end" },
 	{ "3.1, no forced_expire", BYTES(ONE TO("a@b", "why") END END),
 		READ " [a@b delay why]\nend" },
 	{ "the class of one is not the next one's",
@@ -82,7 +86,6 @@ static const struct {
 	{ "a queue of another name",
 		BYTES(HEAD("corrupt", "A1") FROM("s@x") END END),
 		"other A1 1700000000 330 <s@x>\nend" },
-	{ "more after the end", BYTES(GREETING END "queue_name"), "end" },
 	{ "nothing", BYTES(""), "message 1: " EARLY },
 	{ "only the greeting", BYTES(GREETING), "message 1: " EARLY },
 	{ "no end", BYTES(GREETING ONE END), READ "\nmessage 2: " EARLY },
