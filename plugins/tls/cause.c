@@ -125,20 +125,28 @@ static const char *const foreign_starts[] = {
 	"(description unavailable",
 	"Command ",
 	"Deferred: ", /* Sendmail, whoever said what follows */
-	"Domain ",
 	"Host not found",
 	"Host or domain name not found",
 	"Name service error",
 	"Protocol error: host ",
 	"SASL authentication failed",
 	"SMTPUTF8 is required",
-	"cannot ",
+	"cannot access ", /* local(8), virtual(8): mailboxes of users */
+	"cannot append ",
+	"cannot create ",
+	"cannot find ",
+	"cannot open ",
+	"cannot update ",
 	"connect to ",
 	"mail for ",
 	"message requires SMTPUTF8",
 	"no MX host for ",
 	"temporary failure",
-	"unable to ",
+	"unable to connect to ",
+	"unable to create ",
+	"unable to find ",
+	"unable to look up ",
+	"unable to open ",
 };
 
 /* Behind these, wherever they stand, others speak. */
@@ -146,6 +154,7 @@ static const char *const foreign_parts[] = {
 	" said: ",
 	" refused to talk to me: ",
 	"Command output:",
+	" does not accept mail (nullMX)",
 };
 
 #define OWN_WORDS                                                              \
