@@ -190,6 +190,8 @@ main(int argc, char *argv[])
 	if (geteuid() != getuid() || getegid() != getgid())
 		return close_output(print_unknown(stdout,
 			"this program refuses to run set-uid or set-gid"));
+	/* An ini file may be a pipe that nobody writes to. */
+	watchdog_start(OPTIONS_TIMEOUT + WATCHDOG_GRACE, STATE_UNKNOWN);
 	if (options_parse(argc, argv, &options, &error) < 0)
 		status = print_unknown(stdout, error.text);
 	else

@@ -13,10 +13,9 @@
 #include "number.h"
 #include "tls/cause.h"
 
-#define TIMEOUT_DEFAULT 10
-#define TIMEOUT_LIMIT   86400
-#define TOP_DEFAULT     10
-#define TOP_LIMIT       1000000
+#define TIMEOUT_LIMIT 86400
+#define TOP_DEFAULT   10
+#define TOP_LIMIT     1000000
 
 typedef int set_option(struct options *options, const char *argument,
 	struct error *error);
@@ -503,7 +502,7 @@ options_init(struct options *options)
 		.now = -1,
 		.format = format_of_name("nagios"),
 		.top = TOP_DEFAULT,
-		.timeout = TIMEOUT_DEFAULT,
+		.timeout = OPTIONS_TIMEOUT,
 		.timeout_state = STATE_UNKNOWN,
 	};
 	filter_init(&options->filter);

@@ -16,6 +16,8 @@
 #include "report/verdict.h"
 #include "state.h"
 
+#define OPTIONS_TIMEOUT 10 /* seconds, when --timeout says none */
+
 enum action {
 	ACTION_RUN,
 	ACTION_HELP,
