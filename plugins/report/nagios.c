@@ -215,7 +215,8 @@ print_sources(FILE *out, const struct report *report)
 			fputs(", ", out);
 		}
 		print_safe(out, part->origin);
-		fprintf(out, ", %lu messages read%s\n", part->messages,
+		fprintf(out, ", %lu message%s read%s\n", part->messages,
+			part->messages == 1 ? "" : "s",
 			part->complete ? "" : ", incomplete");
 	}
 	if (filter_is_on(report->filter))

@@ -17,6 +17,8 @@
 /* "  ", messages, recipients, oldest, blanks: all but name and bar. */
 #define FIGURES 36
 
+#define REST_TEXT 64
+
 struct layout {
 	size_t name, bar;   /* columns */
 	unsigned long most; /* messages, at a full bar */
@@ -80,15 +82,22 @@ print_destination(FILE *out, const struct report *report,
 	putc('\n', out);
 }
 
+/* "3 more destinations"; returns its columns. */
+static size_t
+rest_label(char label[REST_TEXT], size_t destinations)
+{
+	return (size_t)snprintf(label, REST_TEXT, "%zu more destination%s",
+		destinations, destinations == 1 ? "" : "s");
+}
+
 /* What of a cause was not named, in one line; messages may overlap. */
 static void
 print_rest(FILE *out, const struct report *report, const struct layout *layout,
 	const struct count *rest, size_t destinations)
 {
-	char label[64];
+	char label[REST_TEXT];
 
-	snprintf(label, sizeof(label), "%zu more destination%s", destinations,
-		destinations == 1 ? "" : "s");
+	rest_label(label, destinations);
 	fputs("  ", out);
 	print_padded(out, label, layout->name);
 	print_figures(out, report, rest);
@@ -161,11 +170,34 @@ print_cause(FILE *out, const struct report *report, struct layout *layout,
 		print_rest(out, report, layout, &rest, left);
 }
 
+/* What the names would need. */
+static size_t
+name_width(const struct selection *selection)
+{
+	char label[REST_TEXT];
+	size_t most = NAME_LEAST;
+
+	for (size_t i = 0; i < selection->count && i < selection->top; i++) {
+		size_t width = text_width(selection->worst[i]->domain);
+
+		if (width > most)
+			most = width;
+	}
+	if (selection->count > selection->top) {
+		size_t width =
+			rest_label(label, selection->count - selection->top);
+
+		if (width > most)
+			most = width;
+	}
+	return most < NAME_MOST ? most : NAME_MOST;
+}
+
 static struct layout
 layout_of(const struct report *report, const struct selection *selection)
 {
 	struct layout layout = {
-		.name = NAME_LEAST,
+		.name = name_width(selection),
 		.most = 1,
 		.bold = report->color ? "\033[1m" : "",
 		.red = report->color ? "\033[31m" : "",
@@ -173,14 +205,6 @@ layout_of(const struct report *report, const struct selection *selection)
 	};
 	size_t room = report->width > FIGURES ? report->width - FIGURES : 0;
 
-	for (size_t i = 0; i < selection->count && i < selection->top; i++) {
-		size_t width = text_width(selection->worst[i]->domain);
-
-		if (width > layout.name)
-			layout.name = width;
-	}
-	if (layout.name > NAME_MOST)
-		layout.name = NAME_MOST;
 	if (layout.name > room)
 		layout.name = room > NAME_LEAST ? room : NAME_LEAST;
 	for (int cause = 0; cause < CAUSE_TLS_COUNT; cause++)
