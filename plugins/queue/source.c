@@ -351,14 +351,19 @@ explain_failure(struct source *source, int status, struct error *error)
 		source->path, WEXITSTATUS(status), said[0] ? ": " : "", said);
 }
 
-/* Whether this postqueue is too old for -j, and can be asked otherwise. */
+/*
+ * Whether this postqueue is too old for -j, and can be asked otherwise. How
+ * getopt(3) says it differs; Postfix's own usage follows.
+ */
 static bool
 lacks_json(const struct source *source)
 {
+	const char *said = source->command.stream.side_text;
+
 	return source->messages == 0 &&
 		source->reader.next == postqueue_json_next &&
-		strstr(source->command.stream.side_text,
-			"invalid option -- 'j'") != NULL;
+		(strstr(said, "invalid option -- 'j'") != NULL ||
+			strstr(said, "usage: postqueue") != NULL);
 }
 
 /* Runs postqueue -p instead, and reads on. */
