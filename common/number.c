@@ -83,17 +83,22 @@ number_print(FILE *out, double number)
 {
 	bool negative = number < 0;
 	double magnitude = negative ? -number : number;
-	long long hundredths;
+	long long whole;
+	int hundredths;
 
 	if (!(magnitude < NUMBER_LIMIT)) {
 		fprintf(out, "%.0f", number);
 		return;
 	}
-	hundredths = (long long)(magnitude * 100 + 0.5);
-	fprintf(out, "%s%lld", negative && hundredths > 0 ? "-" : "",
-		hundredths / 100);
+	/* Apart from the whole, which a hundredfold would make inexact. */
+	whole = (long long)magnitude;
+	hundredths = (int)((magnitude - (double)whole) * 100 + 0.5);
+	whole += hundredths / 100;
+	hundredths %= 100;
+	fprintf(out, "%s%lld", negative && whole + hundredths > 0 ? "-" : "",
+		whole);
 	if (hundredths % 10 != 0)
-		fprintf(out, ".%02lld", hundredths % 100);
-	else if (hundredths % 100 != 0)
-		fprintf(out, ".%lld", hundredths % 100 / 10);
+		fprintf(out, ".%02d", hundredths);
+	else if (hundredths != 0)
+		fprintf(out, ".%d", hundredths / 10);
 }
