@@ -79,13 +79,17 @@ report_print_range(FILE *out, enum metric metric, const struct range *range)
 	print_bound(out, range->end);
 }
 
-/* The causes by messages, most first, at most `limit` of them. */
+/* The causes by messages, most first, at most `limit` of them; or how many. */
 static void
 print_causes(FILE *out, const struct tally *tally, size_t limit)
 {
 	enum cause causes[CAUSE_TLS_COUNT];
 	size_t count = tally_causes(tally, causes), i;
 
+	if (limit == 0) {
+		fprintf(out, "%zu cause%s", count, plural(count));
+		return;
+	}
 	for (i = 0; i < count && i < limit; i++)
 		fprintf(out, "%s%lu %s", i > 0 ? ", " : "",
 			tally->all.causes[causes[i]].messages,
@@ -184,7 +188,7 @@ report_summary(const struct report *report)
 	size_t length = 0;
 
 	/* Fewer causes are named until the sentence is short enough. */
-	for (size_t causes = CAUSE_TLS_COUNT; causes > 0; causes--) {
+	for (size_t causes = CAUSE_TLS_COUNT + 1; causes-- > 0;) {
 		FILE *out;
 
 		free(summary);
