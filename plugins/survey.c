@@ -215,10 +215,12 @@ survey_read(struct survey *survey, const struct options *options, FILE *out)
 {
 	struct report *report = &survey->report;
 	const struct format *format = options->format;
-	struct rows rows = { .out = out, .all = options->verbosity >= 3 };
+	struct rows rows = { .out = out };
 
 	if (options->verbosity >= format->details_from)
 		rows.print = format->row;
+	/* Of details; rows that are the format itself are what counts. */
+	rows.all = format->details_from > 0 && options->verbosity >= 3;
 	if (rows.print != NULL && format->details_from > 0)
 		rows.out = memory_or_exit(open_memstream(&survey->details,
 			&survey->details_length));
