@@ -91,7 +91,7 @@ build_tls(const struct tally *tally)
 	json_object *tls = json_object_new_object();
 
 	add_count(tls, tally, &tally->all.tls);
-	add(tls, "percent", real(figures_percent(&tally->all)));
+	add(tls, "percent", real(metric_value(METRIC_PERCENT, tally)));
 	return tls;
 }
 

@@ -106,6 +106,25 @@ verdict_states(void **state)
 	}
 }
 
+/* One message of a million is not "percent 0 is above 0". */
+static void
+verdict_small_percent(void **state)
+{
+	struct numbers few = some;
+	struct filter filter;
+	struct tally tally;
+	double got;
+
+	(void)state;
+	filter_init(&filter);
+	few.tls = 1;
+	few.counted = 1000000;
+	fill(&tally, &filter, &few);
+	got = metric_value(METRIC_PERCENT, &tally);
+	expect(got == 0.01, "got %g, want 0.01", got);
+	tally_release(&tally);
+}
+
 static void
 verdict_timeout_state(void **state)
 {
@@ -155,6 +174,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(verdict_states),
+		cmocka_unit_test(verdict_small_percent),
 		cmocka_unit_test(verdict_timeout_state),
 		cmocka_unit_test(thresholds_refused),
 	};
