@@ -180,17 +180,16 @@ open_descriptor(const struct source *source, struct error *error)
 	return descriptor;
 }
 
-/* Sendmail's headings; Postfix's have other columns. */
+/* What a listing of Sendmail begins with: a folder, or one of its headings. */
 static bool
 looks_like_sendmail(const char *text)
 {
-	static const char *const signs[] = { "-----Q-ID-----",
-		"Queue status...", "mqueue is empty", " requests)",
-		" request)" };
+	static const char *const signs[] = { "/", "-----Q-ID-----",
+		"MSP Queue status...", "MTA Queue status..." };
 
 	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
-		if (strstr(text, signs[i]) != NULL)
-			return strstr(text, "-Queue ID-") == NULL;
+		if (listing_after(text, signs[i]) != NULL)
+			return true;
 	return false;
 }
 
