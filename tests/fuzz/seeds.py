@@ -80,7 +80,7 @@ def whole_seeds():
     twice = message(5, "TLS is required, but unavailable", queue_name="active") + \
         message(5, "Cannot start TLS: handshake failure")
     rows = listings()
-    for bits in (0, 1 << 1, 1 << 7, 0x5555, 0xAAAA & ~(1 << 15), 1 << 12, 7 << 12):
+    for bits in (0, 1 << 1, 1 << 7, 0x103, 0x47, 0x5555, 0xAAAA & ~(1 << 15), 1 << 12, 7 << 12):
         for body in (every[:20000], twice, *rows["json"][:6], *rows["text"][:12], b""):
             yield bytes((bits >> 8, bits & 255)) + body
 
