@@ -210,11 +210,15 @@ format_of_start(const char *text)
 	return looks_like_sendmail(text) ? INPUT_SENDMAIL : INPUT_MAILQ;
 }
 
-/* Behind what postqueue said, when that was saved with its listing. */
+/* Behind blanks and the warnings that were saved with a listing. */
 static const char *
-skip_diagnostics(const char *text)
+skip_warnings(const char *text)
 {
-	while (listing_diagnostic(text) != NULL) {
+	const char *said;
+
+	text += strspn(text, " \t\r\n");
+	while ((said = listing_diagnostic(text)) != NULL &&
+		listing_after(said, "warning: ") != NULL) {
 		text += strcspn(text, "\n");
 		text += strspn(text, " \t\r\n");
 	}
@@ -226,8 +230,7 @@ static int
 sniff(struct source *source, struct error *error)
 {
 	char start[SNIFF_BYTES + 1];
-	const char *bytes;
-	size_t blanks;
+	const char *bytes, *text;
 	long count = stream_peek(&source->stream, SNIFF_BYTES, &bytes, error);
 
 	if (count < 0)
@@ -236,11 +239,11 @@ sniff(struct source *source, struct error *error)
 		count = SNIFF_BYTES;
 	memcpy(start, bytes, (size_t)count);
 	start[count] = '\0';
-	blanks = strspn(start, " \t\r\n");
-	if (blanks == (size_t)count && count < SNIFF_BYTES)
+	text = skip_warnings(start);
+	if (text == start + count && count < SNIFF_BYTES)
 		return error_set(error,
 			"it is empty: an empty queue, or a postqueue that failed? --input-format json takes it for an empty queue");
-	source->format = format_of_start(skip_diagnostics(start + blanks));
+	source->format = format_of_start(text);
 	return 0;
 }
 
