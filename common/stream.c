@@ -266,6 +266,7 @@ stream_line(struct stream *stream, char **line, size_t *length,
 		return found;
 	*line = stream_take(stream, *length, found ? 1 : 0);
 	stream->line++;
+	stream->line_cut = !found;
 	if (found && *length > 0 && (*line)[*length - 1] == '\r')
 		(*line)[--*length] = '\0';
 	return 1;

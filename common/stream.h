@@ -26,9 +26,10 @@ struct stream {
 	size_t size, start, end; /* unread bytes: buffer[start] to [end - 1] */
 	bool ended;              /* the descriptor has no more */
 	bool timed_out;          /* the error was the deadline's */
-	bool is_pipe;
-	unsigned long line;   /* number of the line given last, from 1 */
-	unsigned short_reads; /* how many in a row */
+	bool is_pipe;            /* the descriptor is */
+	unsigned long line;      /* number of the line given last, from 1 */
+	bool line_cut;           /* that line has no line break */
+	unsigned short_reads;    /* how many in a row */
 	char side_text[STREAM_SIDE_LIMIT + 1]; /* NUL-terminated */
 	size_t side_length;
 };

@@ -41,12 +41,8 @@ listing_line(struct reader *reader, struct error *error)
 	if (!reader->pending) {
 		got = stream_line(reader->stream, &reader->line,
 			&reader->length, error);
-		if (got > 0) {
-			reader->cut = reader->stream->buffer +
-					reader->stream->start ==
-				reader->line + reader->length;
+		if (got > 0)
 			trim(reader);
-		}
 	}
 	reader->pending = false;
 	return got;

@@ -190,7 +190,7 @@ add_envelope(struct message *message, const struct envelope *envelope)
 static int
 refuse(const struct reader *reader, struct error *error)
 {
-	if (!reader->cut)
+	if (!reader->stream->line_cut)
 		return listing_refuse(reader, "smtpctl", error);
 	return error_set(error, "cut off in line %lu: it has no line break",
 		reader->stream->line);
@@ -208,7 +208,8 @@ opensmtpd_text_next(struct reader *reader, struct message *message,
 
 		if (reader->length == 0)
 			continue;
-		if (reader->cut || !scan_envelope(reader->line, &envelope)) {
+		if (reader->stream->line_cut ||
+			!scan_envelope(reader->line, &envelope)) {
 			if (message->count == 0)
 				return refuse(reader, error);
 			break;

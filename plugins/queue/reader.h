@@ -35,7 +35,6 @@ struct reader {
 	                        of showq, that its greeting is past */
 	bool whole;          /* its trailer, or its "is empty", was read */
 	bool pending;        /* the line held is still to be looked at */
-	bool cut;            /* it has no line break: the input ends in it */
 	char *line;          /* that line, in the stream's buffer */
 	size_t length;
 };
