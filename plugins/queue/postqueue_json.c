@@ -230,13 +230,13 @@ postqueue_json_next(struct reader *reader, struct message *message,
 		got = stream_line(reader->stream, &line, &length, error);
 		if (got <= 0)
 			return got;
+		if (postqueue_exact(line, length, message))
+			return 1;
 	} while (is_passed_over(line, length));
 	if (listing_diagnostic(line) != NULL)
 		return error_set(error, "line %lu: the listing failed: %.300s",
 			reader->stream->line, line);
-	reader->read++;
-	if (postqueue_exact(line, length, message) ||
-		read_line(message, line, length, &problem) == 0)
+	if (read_line(message, line, length, &problem) == 0)
 		return 1;
 	return error_set(error, "line %lu: %s", reader->stream->line,
 		problem.text);
