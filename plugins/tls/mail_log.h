@@ -26,6 +26,11 @@ enum log_finding {
 	LOG_EXPIRED,
 	LOG_NOT_YET_VALID,
 	LOG_NAME_MISMATCH,
+	LOG_FINGERPRINT_MISMATCH,
+	LOG_FINGERPRINT_UNUSABLE,
+	LOG_TLSA_MISMATCH,
+	LOG_KEY_MISMATCH, /* one of those two; the level tells which */
+	LOG_MISMATCH,     /* one of those three */
 	LOG_WRONG_PURPOSE,
 	LOG_CHAIN_TOO_LONG,
 	LOG_NO_LOCAL_TRUST,
@@ -76,6 +81,9 @@ const struct mail_log_finding *mail_log_find(const struct mail_log *log,
 
 /* Safe on a log that is all zero, and twice. */
 void mail_log_release(struct mail_log *log);
+
+/* Which mismatch it is at this level ("secure"); other findings stay. */
+enum log_finding mail_log_finding_at(enum log_finding kind, const char *level);
 
 /* "untrusted_issuer", ... */
 const char *mail_log_finding_name(enum log_finding kind);

@@ -383,10 +383,13 @@ log_delivery_parse(struct log_span message, struct log_delivery *delivery)
 	if (!log_span_skip(&rest, "relay=") ||
 		!log_span_until(&rest, ", ", &delivery->relay))
 		return false;
-	while (!log_span_skip(&rest, "status="))
+	while (!log_span_skip(&rest, "status=")) {
 		if (!log_span_until(&rest, "=", &name) ||
 			!log_span_until(&rest, ", ", &value))
 			return false;
+		if (log_span_is(name, "tls"))
+			delivery->features = value;
+	}
 	if (!log_span_until(&rest, " (", &delivery->status))
 		return false;
 	log_span_cut(&rest, ")");

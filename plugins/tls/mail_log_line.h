@@ -65,6 +65,7 @@ struct log_delivery {
 	struct log_span address;  /* to=<...> */
 	struct log_span original; /* orig_to=<...>, or empty */
 	struct log_span relay;    /* "name[address]:port" or "none" */
+	struct log_span features; /* tls=, "!secure"; empty before 3.11 */
 	struct log_span status;   /* "sent", "deferred", ... */
 	struct log_span reason;
 };

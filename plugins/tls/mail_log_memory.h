@@ -23,6 +23,7 @@ struct log_record {
 	char *detail, *host; /* owned: the finding's */
 	char *library;       /* owned: a process's last error */
 	char *queue_id;      /* owned: its last delivery, or NULL */
+	bool resumed;        /* its session was checked earlier */
 	struct log_record *older, *newer; /* by the last log_memory_touch() */
 };
 

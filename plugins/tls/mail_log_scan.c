@@ -33,6 +33,7 @@ log_scan_release(struct log_scan *scan)
 	log_memory_release(&scan->subjects);
 	for (int reason = 0; reason < LOG_REASON_COUNT; reason++)
 		log_record_clear(&scan->common[reason].last);
+	log_record_clear(&scan->untold);
 }
 
 static struct log_span
@@ -66,6 +67,7 @@ process_learn(struct log_record *process,
 	free(process->queue_id);
 	process->library = NULL;
 	process->queue_id = NULL;
+	process->resumed = false;
 }
 
 /*
@@ -93,19 +95,6 @@ scan_library(struct log_scan *scan, struct log_record *process,
 		record_copy(server, process);
 }
 
-/*
- * Before 3.6 a wrong name has no line of its own: it is what remains when
- * the issuer is trusted and the delivery fails all the same.
- */
-static void
-scan_trusted(struct log_record *process, const struct log_notice *notice,
-	const struct mail_log_finding *finding)
-{
-	if (!record_is_open(process) ||
-		!log_span_equal(span_of(process->host), notice->host))
-		process_learn(process, finding, notice->detail, notice->host);
-}
-
 /* What is wrong with a policy is logged when it is read, not each time. */
 static void
 scan_nexthop(struct log_scan *scan, struct log_record *process,
@@ -128,12 +117,58 @@ scan_finding(struct log_scan *scan, struct log_record *process,
 {
 	struct log_span detail = notice->detail;
 
+	/* The general line of a fault that has been told already. */
+	if (finding->kind == LOG_VERIFICATION &&
+		process->finding.kind == LOG_FINGERPRINT_UNUSABLE &&
+		record_is_open(process))
+		return;
 	if (finding->kind == LOG_HANDSHAKE && notice->host.length == 0)
 		detail = span_of(process->library);
 	process_learn(process, finding, detail, notice->host);
 	if (notice->key.length != 0 && notice->key.length <= LOG_TEXT_LIMIT)
 		record_copy(log_memory_touch(&scan->subjects, notice->key),
 			process);
+}
+
+/* tlsproxy checks a certificate just before smtp says "Trusted". */
+#define SESSION_SECONDS 60
+
+/* Is this what was said of the certificate of that session? */
+static bool
+record_is_said(const struct log_record *record, struct log_span host)
+{
+	return log_finding_explains(record->finding.kind,
+		       LOG_REASON_NOT_VERIFIED) &&
+		log_span_equal(span_of(record->host), host);
+}
+
+/*
+ * A session alone is a fault only when no line says which: not of this
+ * process, and not of the server; old ones of a server that has become
+ * trusted since don't count.
+ */
+static void
+scan_session(struct log_scan *scan, struct log_record *process,
+	const struct log_notice *notice, const struct mail_log_finding *finding)
+{
+	const struct log_record *server =
+		log_memory_find(&scan->subjects, notice->key);
+	bool told;
+
+	if (process->resumed ||
+		(record_is_open(process) &&
+			record_is_said(process, notice->host)))
+		return;
+	told = server != NULL && server->finding.kind != LOG_MISMATCH &&
+		record_is_said(server, notice->host) &&
+		(finding->kind != LOG_MISMATCH ||
+			finding->time - server->finding.time <=
+				SESSION_SECONDS);
+	if (told)
+		process_learn(process, &server->finding,
+			span_of(server->detail), span_of(server->host));
+	else
+		scan_finding(scan, process, notice, finding);
 }
 
 static void
@@ -151,8 +186,12 @@ scan_notice(struct log_scan *scan, const struct log_line *line,
 	case LOG_NOTICE_LIBRARY:
 		scan_library(scan, process, notice->detail);
 		break;
-	case LOG_NOTICE_TRUSTED:
-		scan_trusted(process, notice, &finding);
+	case LOG_NOTICE_SESSION:
+		scan_session(scan, process, notice, &finding);
+		break;
+	case LOG_NOTICE_RESUMED:
+		log_record_clear(process);
+		process->resumed = true;
 		break;
 	case LOG_NOTICE_NEXTHOP:
 		scan_nexthop(scan, process, notice->key);
@@ -226,6 +265,7 @@ struct failure {
 	enum log_reason reason;
 	struct log_span key; /* of log_reason_of() */
 	bool suspended;
+	long long time;
 };
 
 /* The process's own finding, when it is about the server of the delivery. */
@@ -267,6 +307,25 @@ failure_cause(const struct log_scan *scan, const struct failure *failure,
 	return found;
 }
 
+/*
+ * Until 3.5 a certificate that is "not verified" is a trusted one, and unless
+ * sessions are logged there is no line about it.
+ */
+static struct log_record *
+failure_untold(struct log_scan *scan, const struct failure *failure)
+{
+	const struct mail_log_finding finding = {
+		.kind = LOG_MISMATCH,
+		.time = failure->time,
+	};
+
+	if (failure->reason != LOG_REASON_NOT_MATCHED)
+		return NULL;
+	log_record_set(&scan->untold, &finding, span_of(""),
+		failure->fields.relay);
+	return &scan->untold;
+}
+
 static void
 scan_failure(struct log_scan *scan, const struct failure *failure,
 	struct log_record *process)
@@ -274,8 +333,14 @@ scan_failure(struct log_scan *scan, const struct failure *failure,
 	const struct log_delivery *fields = &failure->fields;
 	struct log_record *found = failure_cause(scan, failure, process);
 
+	if (failure->reason == LOG_REASON_NOT_TRUSTED)
+		scan->apart = true;
+	if (found == NULL)
+		found = failure_untold(scan, failure);
 	if (found == NULL)
 		return;
+	found->finding.kind =
+		log_finding_of_features(found->finding.kind, fields->features);
 	if (found->finding.kind == LOG_HANDSHAKE && found->host[0] == '\0') {
 		log_text_set(&found->host, fields->relay);
 		found->finding.host = found->host;
@@ -319,6 +384,8 @@ scan_delivery(struct log_scan *scan, const struct log_line *line,
 		&failure->key);
 	if (!log_span_is(fields->status, "deferred"))
 		failure->reason = LOG_REASON_OTHER;
+	if (failure->reason == LOG_REASON_NOT_VERIFIED && scan->apart)
+		failure->reason = LOG_REASON_NOT_MATCHED;
 	if (failure->reason != LOG_REASON_OTHER && failure->suspended)
 		scan_suspended(scan, failure);
 	else if (failure->reason != LOG_REASON_OTHER)
@@ -348,6 +415,7 @@ log_scan_line(struct log_scan *scan, struct log_span text)
 	if (kind == LOG_LINE_OTHER || scan->tagged != (kind != LOG_LINE_BARE))
 		return;
 	if (log_delivery_parse(line.message, &failure.fields)) {
+		failure.time = log_clock_read(&scan->clock, line.stamp);
 		if (!line_is_old(scan, &line))
 			scan_delivery(scan, &line, &failure);
 	} else if (log_notice_parse(line.message, &notice)) {

@@ -12,6 +12,8 @@
 struct log_scan {
 	struct log_clock clock;
 	bool tagged;                 /* a line with time and process was seen */
+	bool apart;                  /* "not trusted" is not "not verified" */
+	struct log_record untold;    /* a mismatch that no line tells of */
 	struct log_memory processes; /* by "host postfix/smtp[123]" */
 	struct log_memory subjects;  /* by log_notice.key */
 	struct log_memory *domains;  /* borrowed: the result */

@@ -8,10 +8,14 @@
 #include "tls/mail_log_text.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-#define CERTIFICATE (1U << LOG_REASON_CERTIFICATE)
+#define UNTRUSTED   (1U << LOG_REASON_NOT_TRUSTED)
+#define UNVERIFIED  (1U << LOG_REASON_NOT_VERIFIED)
+#define UNMATCHED   (1U << LOG_REASON_NOT_MATCHED)
+#define CERTIFICATE (UNTRUSTED | UNVERIFIED)
 #define HANDSHAKE   (1U << LOG_REASON_HANDSHAKE)
 #define POLICY      (1U << LOG_REASON_POLICY)
 #define DANE        (1U << LOG_REASON_DANE)
@@ -32,13 +36,26 @@ static const struct {
 		"the certificate has expired" },
 	[LOG_NOT_YET_VALID] = { "not_yet_valid", CERTIFICATE,
 		"the certificate is not valid yet" },
-	[LOG_NAME_MISMATCH] = { "name_mismatch", CERTIFICATE,
+	[LOG_NAME_MISMATCH] = { "name_mismatch", UNVERIFIED | UNMATCHED,
 		"the certificate is for another name" },
+	[LOG_FINGERPRINT_MISMATCH] = { "fingerprint_mismatch",
+		CERTIFICATE | UNMATCHED,
+		"the certificate has another fingerprint than the policy" },
+	[LOG_TLSA_MISMATCH] = { "tlsa_mismatch", CERTIFICATE | UNMATCHED,
+		"the certificate fits none of the TLSA records" },
+	[LOG_FINGERPRINT_UNUSABLE] = { "fingerprint_unusable",
+		CERTIFICATE | UNMATCHED,
+		"no fingerprint of the policy is one of the digest in use" },
+	[LOG_KEY_MISMATCH] = { "key_mismatch", CERTIFICATE | UNMATCHED,
+		"the certificate fits no fingerprint or TLSA record" },
+	[LOG_MISMATCH] = { "mismatch", UNVERIFIED | UNMATCHED,
+		"the certificate has another name, or fits no fingerprint or "
+		"TLSA record" },
 	[LOG_WRONG_PURPOSE] = { "wrong_purpose", CERTIFICATE,
 		"the certificate is not meant for this use" },
 	[LOG_CHAIN_TOO_LONG] = { "chain_too_long", CERTIFICATE,
 		"the certificate chain is longer than our limit" },
-	[LOG_NO_LOCAL_TRUST] = { "no_local_trust", CERTIFICATE,
+	[LOG_NO_LOCAL_TRUST] = { "no_local_trust", CERTIFICATE | UNMATCHED,
 		"no trust anchor, fingerprint or TLSA record fits" },
 	[LOG_VERIFICATION] = { "verification", CERTIFICATE,
 		"the certificate could not be verified" },
@@ -60,6 +77,46 @@ static const struct {
 
 _Static_assert(COUNT(findings) == LOG_FINDING_COUNT, "a finding has no name");
 
+static const struct {
+	const char *level;
+	enum log_finding mismatch;
+} levels[] = {
+	{ "verify", LOG_NAME_MISMATCH },
+	{ "secure", LOG_NAME_MISMATCH },
+	{ "fingerprint", LOG_FINGERPRINT_MISMATCH },
+	{ "dane", LOG_TLSA_MISMATCH },
+	{ "dane-only", LOG_TLSA_MISMATCH },
+};
+
+enum log_finding
+mail_log_finding_at(enum log_finding kind, const char *level)
+{
+	for (size_t i = 0; i < COUNT(levels); i++) {
+		enum log_finding exact = levels[i].mismatch;
+
+		if (strcasecmp(level, levels[i].level) != 0)
+			continue;
+		if (kind == LOG_MISMATCH ||
+			(kind == LOG_KEY_MISMATCH &&
+				exact != LOG_NAME_MISMATCH))
+			return exact;
+	}
+	return kind;
+}
+
+enum log_finding
+log_finding_of_features(enum log_finding kind, struct log_span features)
+{
+	char level[16] = "";
+
+	log_span_skip(&features, "!");
+	for (size_t i = 0; i < features.length && i + 1 < sizeof(level) &&
+		strchr(":/?", features.at[i]) == NULL;
+		i++)
+		level[i] = features.at[i];
+	return mail_log_finding_at(kind, level);
+}
+
 const char *
 mail_log_finding_name(enum log_finding kind)
 {
@@ -78,11 +135,12 @@ log_finding_explains(enum log_finding kind, enum log_reason reason)
 	return (findings[kind].explains >> reason & 1) != 0;
 }
 
-/* How a text ends: with nothing, with the detail, or with "DETAIL)". */
+/* How a text ends. */
 enum ending {
-	END,
-	DETAIL,
-	PARENTHESIS,
+	END,         /* there */
+	DETAIL,      /* with the detail */
+	PARENTHESIS, /* with "DETAIL)" */
+	REST,        /* with what need not be said again */
 };
 
 /* tls/tls_verify.c: tls_log_verify_error(), behind "failed for HOST: ". */
@@ -102,6 +160,8 @@ static const struct {
 	{ "external policy failure (", PARENTHESIS, LOG_STS_POLICY },
 	/* X509_V_ERR_HOSTNAME_MISMATCH; Postfix checks names so since 3.6 */
 	{ "num=62:", DETAIL, LOG_NAME_MISMATCH },
+	/* X509_V_ERR_DANE_NO_MATCH; fingerprints are checked so, too */
+	{ "num=65:", REST, LOG_KEY_MISMATCH },
 	{ "num=", DETAIL, LOG_VERIFICATION },
 };
 
@@ -134,10 +194,11 @@ fault_take(struct log_span rest, struct log_notice *notice)
 		if (!log_span_skip(&rest, faults[i].text))
 			continue;
 		notice->kind = faults[i].kind;
-		notice->detail = rest;
+		if (faults[i].ending != REST)
+			notice->detail = rest;
 		if (faults[i].ending == PARENTHESIS)
 			return log_span_cut(&notice->detail, ")");
-		return faults[i].ending == DETAIL || rest.length == 0;
+		return faults[i].ending != END || rest.length == 0;
 	}
 	return false;
 }
@@ -195,11 +256,24 @@ proxy_take(struct log_span rest, struct log_notice *notice)
 	return notice->key.length != 0;
 }
 
+/*
+ * Until 3.5 no line says that a name, a fingerprint or a TLSA record does not
+ * fit: it is what remains when no other fault was logged. Of an issuer that
+ * is not trusted there would be one, where the issuer counts.
+ */
 static bool
 trusted_take(struct log_span rest, struct log_notice *notice)
 {
-	notice->type = LOG_NOTICE_TRUSTED;
-	notice->kind = LOG_NAME_MISMATCH;
+	notice->type = LOG_NOTICE_SESSION;
+	notice->kind = LOG_MISMATCH;
+	return host_take(&rest, notice);
+}
+
+static bool
+untrusted_take(struct log_span rest, struct log_notice *notice)
+{
+	notice->type = LOG_NOTICE_SESSION;
+	notice->kind = LOG_KEY_MISMATCH;
 	return host_take(&rest, notice);
 }
 
@@ -268,6 +342,57 @@ engine_take(struct log_span rest, struct log_notice *notice)
 		log_span_cut(&notice->detail, ", ");
 }
 
+/* tls/tls_certkey.c: the file is named, and TLS goes off without a word. */
+static bool
+chain_take(struct log_span rest, struct log_notice *notice)
+{
+	notice->kind = LOG_ENGINE;
+	notice->key = LOG_SPAN(KEY_ENGINE);
+	notice->detail = rest;
+	return true;
+}
+
+/* smtp/smtp_tls_policy.c: "..." specifies an invalid hostname */
+static bool
+server_name_take(struct log_span rest, struct log_notice *notice)
+{
+	notice->kind = LOG_POLICY_TABLE;
+	notice->detail = rest;
+	return true;
+}
+
+/* What is said of a server, behind its name: tls/tls_client.c. */
+static const struct {
+	const char *text;
+	enum log_notice_type type;
+	enum log_finding kind;
+} remarks[] = {
+	{ "re-using session with untrusted ", LOG_NOTICE_RESUMED, LOG_NOTHING },
+	{ "Invalid TLS protocol list ", LOG_NOTICE_FINDING, LOG_HANDSHAKE },
+	{ "invalid cipher grade: ", LOG_NOTICE_FINDING, LOG_HANDSHAKE },
+	{ "all fingerprints unusable", LOG_NOTICE_FINDING,
+		LOG_FINGERPRINT_UNUSABLE },
+};
+
+static bool
+remark_take(struct log_span rest, struct log_notice *notice)
+{
+	if (!host_take(&rest, notice))
+		return false;
+	for (size_t i = 0; i < COUNT(remarks); i++) {
+		struct log_span behind = rest;
+
+		if (!log_span_skip(&behind, remarks[i].text))
+			continue;
+		notice->type = remarks[i].type;
+		notice->kind = remarks[i].kind;
+		if (notice->kind == LOG_HANDSHAKE)
+			notice->detail = rest;
+		return true;
+	}
+	return false;
+}
+
 /* How messages start, and who reads what comes behind. */
 static const struct {
 	const char *text;
@@ -280,12 +405,15 @@ static const struct {
 	{ "SSL_connect error to ", false, connect_take },
 	{ "TLS handshake failed for service=", false, proxy_take },
 	{ "Trusted TLS connection established to ", false, trusted_take },
+	{ "Untrusted TLS connection established to ", false, untrusted_take },
 	{ "warning: TLS library problem: ", false, library_take },
 	{ "warning: DANE TLSA lookup problem: ", false, dane_take },
 	{ "warning: smtp_tls_policy_maps, ", true, table_take },
 	{ "warning: lmtp_tls_policy_maps, ", true, table_take },
 	{ "warning: TLS policy lookup for ", false, nexthop_take },
 	{ "warning: TLS policy lookup error for ", false, nexthop_take },
+	{ "warning: \"smtp_tls_servername = ", true, server_name_take },
+	{ "warning: \"lmtp_tls_servername = ", true, server_name_take },
 	{ "warning: MX name '", false, pattern_take },
 	{ "warning: smtp_tls_wrappermode requires ", true, wrappermode_take },
 	{ "warning: lmtp_tls_wrappermode requires ", true, wrappermode_take },
@@ -295,6 +423,7 @@ static const struct {
 	{ "warning: Cannot ", true, engine_take },
 	{ "warning: Invalid TLS protocol list ", true, engine_take },
 	{ "warning: OpenSSL DANE ", true, engine_take },
+	{ "warning: error opening chain file: ", true, chain_take },
 	{ "warning: error ", true, engine_take },
 	{ "warning: no entropy ", true, engine_take },
 	{ "warning: non-default ", true, engine_take },
@@ -312,7 +441,8 @@ log_notice_parse(struct log_span message, struct log_notice *notice)
 		log_span_skip(&whole, "warning: ");
 		return starts[i].take(starts[i].keep ? whole : rest, notice);
 	}
-	return false;
+	log_span_skip(&message, "warning: ");
+	return remark_take(message, notice);
 }
 
 /* What the delivery agents put into the queue; cause.c has all of them. */
@@ -322,8 +452,9 @@ static const struct {
 	enum log_reason reason;
 	const char *key;
 } reasons[] = {
-	{ "Server certificate not trusted", true, LOG_REASON_CERTIFICATE, "" },
-	{ "Server certificate not verified", true, LOG_REASON_CERTIFICATE, "" },
+	{ "Server certificate not trusted", true, LOG_REASON_NOT_TRUSTED, "" },
+	{ "Server certificate not verified", true, LOG_REASON_NOT_VERIFIED,
+		"" },
 	{ "Cannot start TLS: handshake failure", true, LOG_REASON_HANDSHAKE,
 		"" },
 	{ "client TLS configuration problem", true, LOG_REASON_POLICY, "" },

@@ -14,7 +14,8 @@
 enum log_notice_type {
 	LOG_NOTICE_FINDING,
 	LOG_NOTICE_LIBRARY, /* detail: what the TLS library said */
-	LOG_NOTICE_TRUSTED, /* host has a certificate from a known issuer */
+	LOG_NOTICE_SESSION, /* host speaks TLS; kind: what it then fails by */
+	LOG_NOTICE_RESUMED, /* host's session is an old one */
 	LOG_NOTICE_NEXTHOP, /* key: the destination whose policy failed */
 };
 
@@ -34,7 +35,9 @@ struct log_span log_endpoint_of(struct log_span host);
 /* The reasons in a queue that leave open what happened. */
 enum log_reason {
 	LOG_REASON_OTHER,
-	LOG_REASON_CERTIFICATE,
+	LOG_REASON_NOT_TRUSTED, /* until 3.5 */
+	LOG_REASON_NOT_VERIFIED,
+	LOG_REASON_NOT_MATCHED, /* the same, where the other is used, too */
 	LOG_REASON_HANDSHAKE,
 	LOG_REASON_POLICY,
 	LOG_REASON_DANE,
@@ -49,6 +52,13 @@ enum log_reason {
  */
 enum log_reason log_reason_of(struct log_span reason, bool *suspended,
 	struct log_span *key);
+
+/*
+ * The same as mail_log_finding_at(), for the level in the "!dane:none" of a
+ * delivery (smtp/smtp_tls_policy.c, since 3.11).
+ */
+enum log_finding log_finding_of_features(enum log_finding kind,
+	struct log_span features);
 
 bool log_finding_explains(enum log_finding kind, enum log_reason reason);
 

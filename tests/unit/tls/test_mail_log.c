@@ -18,6 +18,7 @@
 
 #include "tls/mail_log.h"
 #include "tls/mail_log_memory.h"
+#include "tls/sentences.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define DATA         "tests/data/mail_log/"
@@ -264,6 +265,115 @@ mail_log_of_postfix_3_7(void **state)
 	assert_null(mail_log_find(&log, "self.test"));
 }
 
+/* The same faults, with other releases and at other values of loglevel. */
+static const struct {
+	const char *domain;
+	const char *wants[4]; /* of 3.5 at 0, 1 and 2, of 3.11 */
+} releases[] = {
+	{ "secure-selfsigned.example",
+		{ "self_signed", "self_signed", "self_signed",
+			"self_signed" } },
+	{ "secure-expired.example",
+		{ "expired", "expired", "expired", "expired" } },
+	{ "secure-untrusted.example",
+		{ "untrusted_issuer", "untrusted_issuer", "untrusted_issuer",
+			"untrusted_issuer" } },
+	{ "secure-wrongname.example",
+		{ "mismatch", "mismatch", "mismatch", "name_mismatch" } },
+	{ "verify-wrongname.example",
+		{ "mismatch", "mismatch", "mismatch", "name_mismatch" } },
+	{ "fingerprint-mismatch.example",
+		{ "mismatch", "mismatch", "mismatch",
+			"fingerprint_mismatch" } },
+	{ "fingerprint-self.example",
+		{ "mismatch", "key_mismatch", "key_mismatch",
+			"fingerprint_mismatch" } },
+	{ "dane-mismatch.example",
+		{ "mismatch", "mismatch", "mismatch", "tlsa_mismatch" } },
+	/* 3.5 says no more of it than of the same server's other mail */
+	{ "dane-self.example",
+		{ "self_signed", "key_mismatch", "key_mismatch",
+			"tlsa_mismatch" } },
+	{ "reusing.example",
+		{ "mismatch", "mismatch", "mismatch", "name_mismatch" } },
+	{ "reusing2.example",
+		{ "untrusted_issuer", "untrusted_issuer", "untrusted_issuer",
+			"untrusted_issuer" } },
+	{ "encrypt-drops.example",
+		{ "handshake", "handshake", "handshake", "handshake" } },
+	{ "encrypt-oldtls.example",
+		{ "handshake", "handshake", "handshake", "handshake" } },
+	{ "encrypt-engine.example",
+		{ "engine", "engine", "engine", "engine" } },
+	{ "secure-misspelt.example",
+		{ "policy_table", "policy_table", "policy_table",
+			"policy_table" } },
+	{ "dane-servfail.example",
+		{ "dane_lookup", "dane_lookup", "dane_lookup",
+			"dane_lookup" } },
+	{ "encrypt-plain.example",
+		{ "nothing", "nothing", "nothing", "nothing" } },
+	{ "secure-good.example",
+		{ "nothing", "nothing", "nothing", "nothing" } },
+};
+
+static void
+mail_log_of_other_releases(void **state)
+{
+	static const char *const logs[] = {
+		"postfix-3.5.25-loglevel-0.log",
+		"postfix-3.5.25-loglevel-1.log",
+		"postfix-3.5.25-loglevel-2.log",
+		"postfix-3.11.7.log",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(logs); i++) {
+		char *path = sentence_format(DATA "%s", logs[i]);
+		struct mail_log log;
+		struct error error;
+
+		assert_int_equal(log_read(&log, path, &error), 0);
+		for (size_t j = 0; j < COUNT(releases); j++) {
+			const char *domain = releases[j].domain;
+			const char *got = kind_of(&log, domain);
+
+			if (strcmp(got, releases[j].wants[i]) != 0)
+				print_error("%s: %s\n", path, domain);
+			assert_string_equal(got, releases[j].wants[i]);
+		}
+		mail_log_release(&log);
+		free(path);
+	}
+}
+
+static void
+mail_log_tells_mismatches_apart(void **state)
+{
+	static const struct {
+		enum log_finding kind;
+		const char *level;
+		enum log_finding want;
+	} cases[] = {
+		{ LOG_MISMATCH, "verify", LOG_NAME_MISMATCH },
+		{ LOG_MISMATCH, "SECURE", LOG_NAME_MISMATCH },
+		{ LOG_MISMATCH, "fingerprint", LOG_FINGERPRINT_MISMATCH },
+		{ LOG_MISMATCH, "dane-only", LOG_TLSA_MISMATCH },
+		{ LOG_MISMATCH, "may", LOG_MISMATCH },
+		{ LOG_MISMATCH, "", LOG_MISMATCH },
+		{ LOG_KEY_MISMATCH, "fingerprint", LOG_FINGERPRINT_MISMATCH },
+		{ LOG_KEY_MISMATCH, "dane", LOG_TLSA_MISMATCH },
+		{ LOG_KEY_MISMATCH, "secure", LOG_KEY_MISMATCH },
+		{ LOG_EXPIRED, "fingerprint", LOG_EXPIRED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		assert_int_equal(mail_log_finding_at(cases[i].kind,
+					 cases[i].level),
+			cases[i].want);
+}
+
 static const struct {
 	const char *name, *text, *want;
 } files[] = {
@@ -500,6 +610,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(mail_log_stories),
 		cmocka_unit_test(mail_log_of_postfix_3_7),
+		cmocka_unit_test(mail_log_of_other_releases),
+		cmocka_unit_test(mail_log_tells_mismatches_apart),
 		cmocka_unit_test(mail_log_files),
 		cmocka_unit_test(mail_log_odd_bytes),
 		cmocka_unit_test(mail_log_window),
