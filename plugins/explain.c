@@ -22,6 +22,18 @@ ask_log(struct explanation *explanation, const struct options *options,
 		warn(explanation, &error);
 }
 
+static void
+take_log(const struct explanation *explanation, struct why *why,
+	const char *domain)
+{
+	const struct mail_log_finding *finding =
+		mail_log_find(&explanation->log, domain);
+
+	why->has_log = finding != NULL;
+	if (finding != NULL)
+		why->log = *finding;
+}
+
 /*
  * Two faults of the policy hide behind a general text: of mail that waits
  * with it, the log is asked, too.
@@ -62,14 +74,45 @@ ask_policy(struct explanation *explanation, struct why *why, const char *domain)
 		why->policy_problem = xstrdup(error.text);
 }
 
+/* At a known level, a mismatch is one of a name, a fingerprint, ... */
+static void
+name_mismatch(struct why *why)
+{
+	if (why->has_log && why->has_policy)
+		why->log.kind =
+			mail_log_finding_at(why->log.kind, why->policy.level);
+}
+
+/*
+ * Until 3.5, "not verified" is a certificate that is trusted but not the one
+ * that is wanted, and the log may say nothing of it.
+ */
+static enum log_finding
+finding_of(const struct explanation *explanation, const struct why *why,
+	enum cause cause)
+{
+	int version = postfix_version(&explanation->postfix);
+
+	if (why->has_log)
+		return why->log.kind;
+	if (cause == CAUSE_CERT_UNVERIFIED && why->has_policy && version != 0 &&
+		version < EXPLAIN_ONE_TEXT)
+		return mail_log_finding_at(LOG_MISMATCH, why->policy.level);
+	return LOG_NOTHING;
+}
+
 static void
 give_advice(struct explanation *explanation, struct why *why,
 	const struct destination *destination)
 {
+	struct advice_case what = { .cause = destination->cause };
+
+	what.finding = finding_of(explanation, why, what.cause);
+	what.policy = why->has_policy ? &why->policy : NULL;
+	if (destination->id_count > 0)
+		what.queue_id = destination->ids[0];
 	why->has_advice = true;
-	why->advice = advice_of(destination->cause, &explanation->postfix,
-		why->has_policy ? &why->policy : NULL,
-		destination->id_count > 0 ? destination->ids[0] : NULL);
+	why->advice = advice_of(&explanation->postfix, &what);
 }
 
 static void
@@ -119,6 +162,7 @@ ask_postfix(struct explanation *explanation, const struct options *options,
 	}
 	for (size_t i = 0; i < whys->count; i++) {
 		ask_policy(explanation, &whys->list[i], worst[i]->domain);
+		name_mismatch(&whys->list[i]);
 		if (options->explain)
 			give_advice(explanation, &whys->list[i], worst[i]);
 	}
@@ -143,8 +187,7 @@ explain(struct explanation *explanation, const struct options *options,
 	if (options->mail_log != NULL)
 		ask_log(explanation, options, survey);
 	for (size_t i = 0; i < count; i++)
-		whys->list[i].log =
-			mail_log_find(&explanation->log, worst[i]->domain);
+		take_log(explanation, &whys->list[i], worst[i]->domain);
 	name_hidden(explanation, &survey->tally);
 	if (options->explain || options->probe)
 		ask_postfix(explanation, options, survey, worst);

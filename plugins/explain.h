@@ -18,6 +18,9 @@
  */
 #define EXPLAIN_HIDING_TEXT "server unavailable or unable to receive mail"
 
+/* smtp/smtp_proto.c: from here on, one text for each bad certificate. */
+#define EXPLAIN_ONE_TEXT 306
+
 /* What is asked, and kept while the report is printed. All zero: nothing. */
 struct explanation {
 	struct whys whys;

@@ -209,7 +209,7 @@ build_probe(const struct probe *probe)
 static void
 add_why(json_object *object, const struct why *why)
 {
-	add(object, "log", why->log ? build_finding(why->log) : NULL);
+	add(object, "log", why->has_log ? build_finding(&why->log) : NULL);
 	add(object, "policy",
 		why->has_policy ? build_policy(&why->policy) : NULL);
 	add(object, "advice",

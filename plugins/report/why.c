@@ -87,8 +87,8 @@ void
 why_print(FILE *out, const struct why *why, long long now,
 	enum text_reader reader)
 {
-	if (why->log != NULL)
-		print_finding(out, why->log, now, reader);
+	if (why->has_log)
+		print_finding(out, &why->log, now, reader);
 	if (why->has_policy)
 		print_policy(out, &why->policy, reader);
 	if (why->policy_problem != NULL)

@@ -19,7 +19,8 @@
 
 /* Of one destination. All zero: nothing is known. */
 struct why {
-	const struct mail_log_finding *log; /* borrowed; NULL: none */
+	bool has_log;
+	struct mail_log_finding log; /* borrows its texts from the log */
 	bool has_policy;
 	struct policy policy; /* owned */
 	char *policy_problem; /* owned: why there is no policy; or NULL */

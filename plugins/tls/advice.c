@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tls/engine.h"
 #include "tls/probe.h"
 #include "tls/sentences.h"
 
@@ -48,8 +49,8 @@ static const struct {
 				     "port speaks no TLS: see what the server can, and compare "
 				     "smtp_tls_mandatory_protocols",
 		COMMAND_TEST },
-	[CAUSE_ENGINE_UNAVAILABLE] = { "Postfix's own TLS does not start, for any destination: check "
-				       "that these files are there, and look for 'disabling TLS "
+	[CAUSE_ENGINE_UNAVAILABLE] = { "Postfix's own TLS does not start: check that these files are "
+				       "there and fit each other, and look for 'disabling TLS "
 				       "support' in the mail log",
 		COMMAND_FILES },
 	[CAUSE_POLICY_ERROR] = { "Postfix can't use the policy of this destination: look at "
@@ -76,6 +77,38 @@ static const struct {
 	[CAUSE_CUSTOM] = { "A rule of yours counts this as TLS: try again when its "
 			   "reason is mended",
 		COMMAND_RETRY },
+};
+/* Better than the row of the cause, when the log says what it was. */
+static const char *const found[LOG_FINDING_COUNT] = {
+	[LOG_UNTRUSTED_ISSUER] =
+		"The issuer is unknown here: if you trust it, add its "
+		"certificate to the CA file; else the other side has to send "
+		"its whole chain, or to change its CA",
+	[LOG_SELF_SIGNED] =
+		"Nobody vouches for this certificate: the other side needs one "
+		"of a CA, or the policy has to pin it by the level fingerprint",
+	[LOG_EXPIRED] = "Tell the other side to renew its certificate; the "
+			"mail leaves by itself afterwards",
+	[LOG_NOT_YET_VALID] = "Look at this machine's clock first; if it is "
+			      "right, tell the other side",
+	[LOG_NAME_MISMATCH] =
+		"See which names the certificate has: if one of them is the "
+		"right one, add match= with it to the policy, else tell the "
+		"other side",
+	[LOG_FINGERPRINT_MISMATCH] =
+		"The server has another certificate than the policy pins: ask "
+		"the other side whether it is theirs, then put the fingerprint "
+		"that the test shows into the policy",
+	[LOG_TLSA_MISMATCH] =
+		"The server's certificate and its TLSA records in DNS "
+		"disagree: tell the other side to correct one of them",
+	[LOG_WRONG_PURPOSE] = "The certificate is not made for a server: tell "
+			      "the other side",
+	[LOG_CHAIN_TOO_LONG] =
+		"Allow a longer chain by smtp_tls_scert_verifydepth, or tell "
+		"the other side to shorten it",
+	[LOG_STS_POLICY] = "Ask the MTA-STS policy service on this machine "
+			   "why: it could not get the domain's policy",
 };
 static const char unclassified[] =
 	"Postfix says something about TLS that this program does not know: "
@@ -188,22 +221,70 @@ add_test(const struct postfix *postfix, const struct policy *policy,
 	}
 }
 
-static void
-add_parameters(const struct postfix *postfix, enum advice_command command,
-	const char *prefix, struct sentences *arguments)
+static const char *
+prefix_of(const struct policy *policy)
 {
-	static const char *const files[] = { "CAfile", "CApath", "cert_file",
-		"key_file" };
-	size_t count = sizeof(files) / sizeof(*files);
+	return policy != NULL && policy->lmtp ? "lmtp" : "smtp";
+}
 
+static void
+add_level(const struct postfix *postfix, const struct policy *policy,
+	struct sentences *arguments)
+{
 	add_program(postfix, "postconf", arguments);
-	if (command == COMMAND_LEVEL) {
-		sentences_add(arguments, "%s_tls_security_level", prefix);
-		sentences_add(arguments, "%s_tls_policy_maps", prefix);
-		return;
+	sentences_add(arguments, "%s_tls_security_level", prefix_of(policy));
+	sentences_add(arguments, "%s_tls_policy_maps", prefix_of(policy));
+}
+
+/* The files of master.cf's service, or, where it sets none, of main.cf. */
+static void
+add_files(const struct postfix *postfix, const struct policy *policy,
+	struct sentences *arguments)
+{
+	const char *transport =
+		policy != NULL ? policy->next_hop.transport : "";
+	struct sentences own = { 0 }, all = { 0 };
+	const struct sentences *shown = &all;
+
+	for (size_t i = 0; engine_parameters[i] != NULL; i++) {
+		sentences_add(&all, "%s_%s", prefix_of(policy),
+			engine_parameters[i]);
+		if (postfix_override(postfix, transport, all.list[i]) != NULL)
+			sentences_add(&own, "%s/unix/%s", transport,
+				all.list[i]);
 	}
-	for (size_t i = 0; i < count; i++)
-		sentences_add(arguments, "%s_tls_%s", prefix, files[i]);
+	add_program(postfix, "postconf", arguments);
+	if (own.count > 0) {
+		sentences_add(arguments, "-P");
+		shown = &own;
+	}
+	for (size_t i = 0; i < shown->count; i++)
+		sentences_add(arguments, "%s", shown->list[i]);
+	sentences_release(&own);
+	sentences_release(&all);
+}
+
+/* Returns 1 when a file is found that TLS does not start for. */
+static int
+blame_file(const struct postfix *postfix, const struct policy *policy,
+	struct advice *advice, struct sentences *arguments)
+{
+	struct policy_client client;
+	struct engine_fault fault;
+
+	if (policy == NULL ||
+		!policy_client_of(postfix, policy->next_hop.transport,
+			&client) ||
+		!engine_find_fault(postfix, &client, &fault))
+		return 0;
+	free(advice->sentence);
+	advice->sentence = engine_fault_sentence(postfix, &fault);
+	add_program(postfix, "postconf", arguments);
+	if (strchr(fault.source, '/') != NULL)
+		sentences_add(arguments, "-P");
+	sentences_add(arguments, "%s", fault.source);
+	engine_fault_release(&fault);
+	return 1;
 }
 
 /* Without an entry, which tables there are, and the level. */
@@ -212,8 +293,7 @@ add_entry(const struct postfix *postfix, const struct policy *policy,
 	struct sentences *arguments)
 {
 	if (*policy->table == '\0') {
-		add_parameters(postfix, COMMAND_LEVEL,
-			policy->lmtp ? "lmtp" : "smtp", arguments);
+		add_level(postfix, policy, arguments);
 		return;
 	}
 	add_program(postfix, "postmap", arguments);
@@ -237,30 +317,64 @@ add_of_policy(enum advice_command command, const struct postfix *postfix,
 			arguments);
 }
 
-struct advice
-advice_of(enum cause cause, const struct postfix *postfix,
-	const struct policy *policy, const char *queue_id)
+/* An entry that has the level is to be looked at rather than main.cf. */
+static enum advice_command
+command_of(const struct advice_case *what)
 {
-	struct advice advice = { unclassified, NULL };
-	enum advice_command command = COMMAND_TEST;
-	const char *prefix = policy != NULL && policy->lmtp ? "lmtp" : "smtp";
+	enum advice_command command = what->cause < CAUSE_TLS_COUNT
+		? rows[what->cause].command
+		: COMMAND_TEST;
+
+	if (command == COMMAND_LEVEL && what->policy != NULL &&
+		*what->policy->table != '\0')
+		return COMMAND_ENTRY;
+	return command;
+}
+
+static const char *
+sentence_of(const struct advice_case *what)
+{
+	enum log_finding finding = what->finding;
+
+	if (what->cause >= CAUSE_TLS_COUNT)
+		return unclassified;
+	if (what->cause <= CAUSE_CERT_UNVERIFIED && found[finding] != NULL)
+		return found[finding];
+	return rows[what->cause].sentence;
+}
+
+static void
+add_command(const struct postfix *postfix, const struct advice_case *what,
+	struct advice *advice, struct sentences *arguments)
+{
+	enum advice_command command = command_of(what);
+
+	if (command == COMMAND_LEVEL) {
+		add_level(postfix, what->policy, arguments);
+	} else if (command == COMMAND_FILES) {
+		if (!blame_file(postfix, what->policy, advice, arguments))
+			add_files(postfix, what->policy, arguments);
+	} else if (command != COMMAND_RETRY) {
+		add_of_policy(command, postfix, what->policy, arguments);
+	} else if (is_queue_id(what->queue_id)) {
+		add_program(postfix, "postqueue", arguments);
+		sentences_add(arguments, "-i");
+		sentences_add(arguments, "%s", what->queue_id);
+	}
+}
+
+struct advice
+advice_of(const struct postfix *postfix, const struct advice_case *what)
+{
+	struct advice advice = { NULL, NULL };
 	struct sentences arguments = { 0 };
 
-	if (cause == CAUSE_OTHER)
-		return (struct advice){ "This is not about TLS", NULL };
-	if (cause < CAUSE_TLS_COUNT) {
-		advice.sentence = rows[cause].sentence;
-		command = rows[cause].command;
+	if (what->cause == CAUSE_OTHER) {
+		advice.sentence = xstrdup("This is not about TLS");
+		return advice;
 	}
-	if (command == COMMAND_FILES || command == COMMAND_LEVEL) {
-		add_parameters(postfix, command, prefix, &arguments);
-	} else if (command != COMMAND_RETRY) {
-		add_of_policy(command, postfix, policy, &arguments);
-	} else if (is_queue_id(queue_id)) {
-		add_program(postfix, "postqueue", &arguments);
-		sentences_add(&arguments, "-i");
-		sentences_add(&arguments, "%s", queue_id);
-	}
+	advice.sentence = xstrdup(sentence_of(what));
+	add_command(postfix, what, &advice, &arguments);
 	if (arguments.count > 0)
 		advice.command = quote_all(&arguments);
 	sentences_release(&arguments);
@@ -270,6 +384,7 @@ advice_of(enum cause cause, const struct postfix *postfix,
 void
 advice_release(struct advice *advice)
 {
+	free(advice->sentence);
 	free(advice->command);
-	*advice = (struct advice){ .sentence = "" };
+	*advice = (struct advice){ 0 };
 }

@@ -4,22 +4,30 @@
 #define TLS_ADVICE_H
 
 #include "tls/cause.h"
+#include "tls/mail_log.h"
 #include "tls/policy.h"
 #include "tls/postfix.h"
 
 struct advice {
-	const char *sentence; /* static */
-	char *command;        /* owned; NULL: none that is safe to paste */
+	char *sentence; /* owned */
+	char *command;  /* owned; NULL: none that is safe to paste */
+};
+
+/* What is known of a destination. */
+struct advice_case {
+	enum cause cause;
+	enum log_finding finding;    /* what the log says; or LOG_NOTHING */
+	const struct policy *policy; /* NULL: not known */
+	const char *queue_id;        /* of a message held back; NULL: none */
 };
 
 /*
- * The policy may be NULL when it is not known. The queue id is one of the
- * messages held back, or NULL. The command is one line for a shell, every
- * argument quoted where it needs to be; none is given when a name in it has
- * signs that names of hosts don't have.
+ * The command is one line for a shell, every argument quoted where it needs
+ * to be; none is given when a name in it has signs that names of hosts don't
+ * have.
  */
-struct advice advice_of(enum cause cause, const struct postfix *postfix,
-	const struct policy *policy, const char *queue_id);
+struct advice advice_of(const struct postfix *postfix,
+	const struct advice_case *what);
 
 /* Safe on one that is all zero, and twice. */
 void advice_release(struct advice *advice);

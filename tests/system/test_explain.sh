@@ -115,6 +115,11 @@ test_log() {
         '^  log: .*lost connection'
     explained_as "log: handshake, with the TLS library's reason" \
         encrypt-oldtls.example '^  log: .*alert protocol version'
+    explained_as "log: fingerprint, and no word of DANE" \
+        fingerprint-mismatch.example \
+        '^  log: the certificate .* no fingerprint or TLSA record, mx'
+    explained_as "log: our own TLS, with the file" encrypt-engine.example \
+        '^  log: our own TLS set-up failed: .*CAfile="/missing"'
     explained_as "log: misspelt policy" secure-misspelt.example \
         '^  log: .*invalid attribute name: .*colour'
     explained_as "log: TLSA lookup" dane-servfail.example \
@@ -211,6 +216,23 @@ entry routed[.]test never applies .*to $hop by transport_maps.*for $hop"
     tap_is "warnings do not change an OK" "$run_status" 0
     tap_like "warnings are said under an OK, too" "$(warnings)" \
         'secure-misspelt'
+}
+
+# With the log and the policy, mismatches and advice are the exact ones.
+test_explain_log() {
+    lab_check --top 100 --explain --mail-log "$log"
+    explained_as "both: another fingerprint" fingerprint-mismatch.example \
+        '^  log: the certificate has another fingerprint than the policy, mx' \
+        '^  advice: The server has another certificate than the policy pins'
+    explained_as "both: no TLSA record" dane-mismatch.example \
+        '^  log: the certificate fits none of the TLSA records, mx' \
+        '^  advice: The server.s certificate and its TLSA records .*disagree'
+    explained_as "both: expired" secure-expired.example \
+        '^  advice: Tell the other side to renew its certificate'
+    explained_as "both: another name" secure-wrongname.example \
+        '^  advice: See which names the certificate has: .* match='
+    explained_as "both: an issuer" secure-untrusted.example \
+        '^  advice: The issuer is unknown here: '
 }
 
 # valid WHAT: the last run's output fits the published schema.
@@ -407,9 +429,8 @@ test_commands() {
     ran encrypt-drops.example 'SSL_connect error to mx[.]encrypt-drops'
     ran encrypt-plain.example '250-STARTTLS|^$'
     ran secure-misspelt.example '^secure colour=green$'
-    ran encrypt-engine.example '^smtp_tls_CAfile = ' '^smtp_tls_cert_file ='
-    ran none-demanding.example '^smtp_tls_security_level = encrypt$' \
-        '^smtp_tls_policy_maps = '
+    ran encrypt-engine.example '^engine/unix/smtp_tls_CAfile = /missing$'
+    ran none-demanding.example '^none$'
     id=$(queue_id_of none-greeting.example)
     run_output=$shown
     explained_as "run: the message that waits is the one to try again" \
@@ -418,6 +439,24 @@ test_commands() {
     ran none-greeting.example '^$'
     lab_wait "the message to be tried again" has_more_tries "$id" "$tries"
     lab_wait_tried
+}
+
+# The file that TLS does not start for: the mend as it is printed, with the
+# right file, and the mail leaves.
+test_engine_mended() {
+    local command
+    lab_check --top 100 --explain
+    explained_as "engine: the parameter, its value and its place" \
+        encrypt-engine.example "^  advice: engine/unix/smtp_tls_CAfile = \
+/missing, set in master[.]cf: there is no such file, .*for this service: "
+    command=$(explained encrypt-engine.example |
+        sed -n "s/.*value by '\([^']*\)=FILE'.*/\1/p")
+    lab_run bash -c "${command:-false}=$LAB/certificates/authority.crt"
+    tap_is "engine: '$command' works" "$run_status" 0
+    postfix_reload sender
+    lab_must "another try" postqueue -i "$(queue_id_of encrypt-engine.example)"
+    lab_wait_sent encrypt-engine.example 1
+    tap_ok "engine: the mail leaves"
 }
 
 # The probe
@@ -503,10 +542,12 @@ send_all
 test_log
 test_log_unreadable
 test_explain
+test_explain_log
 test_json
 test_closed_table
 test_probe
 test_commands
+test_engine_mended
 test_log_suspended
 pitfall_baseline
 test_obsolete

@@ -108,6 +108,18 @@ policy_for(const char *destination, const char *level)
 	return policy;
 }
 
+/* Of a cause alone. */
+static struct advice
+advice_for(enum cause cause, const struct postfix *postfix,
+	const struct policy *policy, const char *queue_id)
+{
+	const struct advice_case what = {
+		.cause = cause, .policy = policy, .queue_id = queue_id
+	};
+
+	return advice_of(postfix, &what);
+}
+
 static void
 advice_names_a_command(void **state)
 {
@@ -127,7 +139,10 @@ advice_names_a_command(void **state)
 		{ CAUSE_HANDSHAKE_FAILED, test },
 		{ CAUSE_ENGINE_UNAVAILABLE,
 			"postconf smtp_tls_CAfile smtp_tls_CApath "
-			"smtp_tls_cert_file smtp_tls_key_file" },
+			"smtp_tls_chain_files smtp_tls_cert_file "
+			"smtp_tls_key_file smtp_tls_eccert_file "
+			"smtp_tls_eckey_file smtp_tls_dcert_file "
+			"smtp_tls_dkey_file" },
 		{ CAUSE_POLICY_ERROR,
 			"postmap -q example.com "
 			"hash:/etc/postfix/tls_policy" },
@@ -135,8 +150,8 @@ advice_names_a_command(void **state)
 		{ CAUSE_DANE_POLICY, dane },
 		{ CAUSE_REQUIRETLS, test },
 		{ CAUSE_REMOTE_REQUIRES_TLS,
-			"postconf smtp_tls_security_level "
-			"smtp_tls_policy_maps" },
+			"postmap -q example.com "
+			"hash:/etc/postfix/tls_policy" },
 		{ CAUSE_REMOTE_TLS_FAILURE, "postqueue -i 4XyZ0123" },
 		{ CAUSE_CUSTOM, "postqueue -i 4XyZ0123" },
 		{ CAUSE_UNCLASSIFIED, test },
@@ -148,7 +163,7 @@ advice_names_a_command(void **state)
 	(void)state;
 	assert_int_equal(sizeof(cases) / sizeof(*cases), CAUSE_COUNT);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct advice advice = advice_of(cases[i].cause, &postfix,
+		struct advice advice = advice_for(cases[i].cause, &postfix,
 			&policy, "4XyZ0123");
 		const char *want = cases[i].want_command;
 
@@ -180,7 +195,7 @@ advice_refuses_strange_names(void **state)
 		for (int cause = 0; cause < CAUSE_TLS_COUNT; cause++) {
 			struct policy policy =
 				policy_for(destinations[i], "secure");
-			struct advice advice = advice_of((enum cause)cause,
+			struct advice advice = advice_for((enum cause)cause,
 				&postfix, &policy, NULL);
 
 			if (advice.command != NULL &&
@@ -192,7 +207,7 @@ advice_refuses_strange_names(void **state)
 		}
 	}
 	for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++) {
-		struct advice advice = advice_of(CAUSE_REMOTE_TLS_FAILURE,
+		struct advice advice = advice_for(CAUSE_REMOTE_TLS_FAILURE,
 			&postfix, NULL, ids[i]);
 
 		assert_null(advice.command);
@@ -206,7 +221,7 @@ advice_fits_the_instance(void **state)
 	struct postfix postfix = { .directory = xstrdup("/etc/postfix out") };
 	struct policy policy = policy_for("[mx.example]:25", "encrypt");
 	struct advice advice =
-		advice_of(CAUSE_POLICY_ERROR, &postfix, &policy, NULL);
+		advice_for(CAUSE_POLICY_ERROR, &postfix, &policy, NULL);
 
 	(void)state;
 	assert_string_equal(advice.command,
@@ -215,7 +230,7 @@ advice_fits_the_instance(void **state)
 	advice_release(&advice);
 	policy.lmtp = true;
 	policy.table[0] = '\0';
-	advice = advice_of(CAUSE_POLICY_ERROR, &postfix, &policy, NULL);
+	advice = advice_for(CAUSE_POLICY_ERROR, &postfix, &policy, NULL);
 	assert_string_equal(advice.command,
 		"postconf -c '/etc/postfix out' lmtp_tls_security_level "
 		"lmtp_tls_policy_maps");
@@ -234,12 +249,99 @@ advice_leaves_out_protocols(void **state)
 	(void)state;
 	free(policy.attributes);
 	policy.attributes = xstrdup("protocols=>=TLSv1.2 ciphers=high");
-	advice = advice_of(CAUSE_NOT_OFFERED, &postfix, &policy, NULL);
+	advice = advice_for(CAUSE_NOT_OFFERED, &postfix, &policy, NULL);
 	assert_string_equal(advice.command,
 		"posttls-finger -c -l encrypt -P /etc/ssl/certs -ghigh -- "
 		"example.com");
 	advice_release(&advice);
 	policy_release(&policy);
+}
+
+/* The command shows what the sentence speaks of. */
+static void
+advice_blames_a_file(void **state)
+{
+	static const struct {
+		const char *main, *overrides;
+		const char *want_sentence, *want_command;
+	} cases[] = {
+		{ "smtp_tls_CAfile = /missing\n", "",
+			"smtp_tls_CAfile = /missing, set in main.cf: there is "
+			"no such file, so that TLS does not start for any "
+			"destination: correct the file, or the value by "
+			"'postconf -e smtp_tls_CAfile=FILE', then run 'postfix "
+			"reload'",
+			"postconf smtp_tls_CAfile" },
+		{ "smtp_tls_CAfile =\n",
+			"engine/unix/smtp_tls_CAfile = /missing\n",
+			"engine/unix/smtp_tls_CAfile = /missing, set in "
+			"master.cf: there is no such file, so that TLS does "
+			"not start for this service: correct the file, or the "
+			"value by 'postconf -P "
+			"engine/unix/smtp_tls_CAfile=FILE', then run 'postfix "
+			"reload'",
+			"postconf -P engine/unix/smtp_tls_CAfile" },
+		{ "", "engine/unix/smtp_tls_CApath = /missing\n",
+			"Postfix's own TLS does not start: check that these "
+			"files are there and fit each other, and look for "
+			"'disabling TLS support' in the mail log",
+			"postconf -P engine/unix/smtp_tls_CApath" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct policy policy = policy_for("example.com", "encrypt");
+		struct postfix postfix = { 0 };
+		struct advice advice;
+
+		free(policy.next_hop.transport);
+		policy.next_hop.transport = xstrdup("engine");
+		postfix_parse_agents(&postfix.agents,
+			"engine unix - - n - - smtp\n");
+		postfix_parse_values(&postfix.main, cases[i].main);
+		postfix_parse_values(&postfix.overrides, cases[i].overrides);
+		advice = advice_for(CAUSE_ENGINE_UNAVAILABLE, &postfix, &policy,
+			NULL);
+		assert_string_equal(advice.sentence, cases[i].want_sentence);
+		assert_string_equal(advice.command, cases[i].want_command);
+		advice_release(&advice);
+		policy_release(&policy);
+		postfix_release(&postfix);
+	}
+}
+
+static void
+advice_knows_the_log(void **state)
+{
+	static const struct {
+		enum cause cause;
+		enum log_finding finding;
+		const char *want_start;
+	} cases[] = {
+		{ CAUSE_CERT_UNVERIFIED, LOG_NOTHING,
+			"The certificate does not pass the policy: " },
+		{ CAUSE_CERT_UNVERIFIED, LOG_EXPIRED,
+			"Tell the other side to renew its certificate; " },
+		{ CAUSE_CERT_UNTRUSTED, LOG_UNTRUSTED_ISSUER,
+			"The issuer is unknown here: " },
+		{ CAUSE_CERT_UNVERIFIED, LOG_MISMATCH,
+			"The certificate does not pass the policy: " },
+		{ CAUSE_NOT_OFFERED, LOG_EXPIRED,
+			"The policy wants TLS and the server offers none: " },
+	};
+	struct postfix postfix = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const struct advice_case what = { .cause = cases[i].cause,
+			.finding = cases[i].finding };
+		struct advice advice = advice_of(&postfix, &what);
+		const char *want = cases[i].want_start;
+
+		if (strncmp(advice.sentence, want, strlen(want)) != 0)
+			fail_msg("%s", advice.sentence);
+		advice_release(&advice);
+	}
 }
 
 int
@@ -252,6 +354,8 @@ main(void)
 		cmocka_unit_test(advice_refuses_strange_names),
 		cmocka_unit_test(advice_fits_the_instance),
 		cmocka_unit_test(advice_leaves_out_protocols),
+		cmocka_unit_test(advice_blames_a_file),
+		cmocka_unit_test(advice_knows_the_log),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
