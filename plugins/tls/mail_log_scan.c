@@ -13,6 +13,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 void
 log_scan_init(struct log_scan *scan, struct log_memory *domains, long long now)
@@ -40,6 +41,39 @@ static struct log_span
 span_of(const char *text)
 {
 	return (struct log_span){ text, text != NULL ? strlen(text) : 0 };
+}
+
+struct log_span
+log_domain_key(struct log_span domain, char buffer[LOG_TEXT_LIMIT])
+{
+	size_t length = domain.length;
+
+	if (length > LOG_TEXT_LIMIT)
+		length = LOG_TEXT_LIMIT;
+	for (size_t i = 0; i < length; i++) {
+		buffer[i] = domain.at[i];
+		if (buffer[i] >= 'A' && buffer[i] <= 'Z')
+			buffer[i] = (char)(buffer[i] - 'A' + 'a');
+	}
+	return (struct log_span){ buffer, length };
+}
+
+/* Names of sockets are logged in lower case by some, not by others. */
+static struct log_record *
+subject_find(const struct log_scan *scan, struct log_span key)
+{
+	char buffer[LOG_TEXT_LIMIT];
+
+	return log_memory_find(&scan->subjects, log_domain_key(key, buffer));
+}
+
+static bool
+same_endpoint(struct log_span one, struct log_span other)
+{
+	one = log_endpoint_of(one);
+	other = log_endpoint_of(other);
+	return one.length == other.length &&
+		strncasecmp(one.at, other.at, one.length) == 0;
 }
 
 static void
@@ -89,8 +123,7 @@ scan_library(struct log_scan *scan, struct log_record *process,
 		return;
 	log_text_set(&process->detail, text);
 	process->finding.detail = process->detail;
-	server = log_memory_find(&scan->subjects,
-		log_endpoint_of(span_of(process->host)));
+	server = subject_find(scan, log_endpoint_of(span_of(process->host)));
 	if (server != NULL)
 		record_copy(server, process);
 }
@@ -105,7 +138,7 @@ scan_nexthop(struct log_scan *scan, struct log_record *process,
 	if (record_is_open(process) &&
 		process->finding.kind == LOG_POLICY_TABLE)
 		return;
-	known = log_memory_find(&scan->subjects, nexthop);
+	known = subject_find(scan, nexthop);
 	if (known != NULL && known->finding.kind == LOG_POLICY_TABLE)
 		process_learn(process, &known->finding, span_of(known->detail),
 			span_of(known->host));
@@ -116,6 +149,7 @@ scan_finding(struct log_scan *scan, struct log_record *process,
 	const struct log_notice *notice, const struct mail_log_finding *finding)
 {
 	struct log_span detail = notice->detail;
+	char buffer[LOG_TEXT_LIMIT];
 
 	/* The general line of a fault that has been told already. */
 	if (finding->kind == LOG_VERIFICATION &&
@@ -126,7 +160,8 @@ scan_finding(struct log_scan *scan, struct log_record *process,
 		detail = span_of(process->library);
 	process_learn(process, finding, detail, notice->host);
 	if (notice->key.length != 0 && notice->key.length <= LOG_TEXT_LIMIT)
-		record_copy(log_memory_touch(&scan->subjects, notice->key),
+		record_copy(log_memory_touch(&scan->subjects,
+				    log_domain_key(notice->key, buffer)),
 			process);
 }
 
@@ -151,8 +186,7 @@ static void
 scan_session(struct log_scan *scan, struct log_record *process,
 	const struct log_notice *notice, const struct mail_log_finding *finding)
 {
-	const struct log_record *server =
-		log_memory_find(&scan->subjects, notice->key);
+	const struct log_record *server = subject_find(scan, notice->key);
 	bool told;
 
 	if (process->resumed ||
@@ -200,21 +234,6 @@ scan_notice(struct log_scan *scan, const struct log_line *line,
 		scan_finding(scan, process, notice, &finding);
 		break;
 	}
-}
-
-struct log_span
-log_domain_key(struct log_span domain, char buffer[LOG_TEXT_LIMIT])
-{
-	size_t length = domain.length;
-
-	if (length > LOG_TEXT_LIMIT)
-		length = LOG_TEXT_LIMIT;
-	for (size_t i = 0; i < length; i++) {
-		buffer[i] = domain.at[i];
-		if (buffer[i] >= 'A' && buffer[i] <= 'Z')
-			buffer[i] = (char)(buffer[i] - 'A' + 'a');
-	}
-	return (struct log_span){ buffer, length };
 }
 
 static struct log_span
@@ -272,14 +291,11 @@ struct failure {
 static struct log_record *
 failure_own(const struct failure *failure, struct log_record *process)
 {
-	struct log_span host;
-
 	if (process == NULL ||
 		!log_finding_explains(process->finding.kind, failure->reason))
 		return NULL;
-	host = log_endpoint_of(span_of(process->host));
-	if (host.length != 0 &&
-		!log_span_equal(host, log_endpoint_of(failure->fields.relay)))
+	if (log_endpoint_of(span_of(process->host)).length != 0 &&
+		!same_endpoint(span_of(process->host), failure->fields.relay))
 		return NULL;
 	return process;
 }
@@ -288,17 +304,15 @@ static struct log_record *
 failure_cause(const struct log_scan *scan, const struct failure *failure,
 	struct log_record *process)
 {
-	char buffer[LOG_TEXT_LIMIT];
-	struct log_span domain = domain_of(failure->fields.address);
 	const struct log_span keys[] = {
 		log_endpoint_of(failure->fields.relay),
-		log_domain_key(domain, buffer),
+		domain_of(failure->fields.address),
 		failure->key,
 	};
 	struct log_record *found = failure_own(failure, process);
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]) && !found; i++) {
-		found = log_memory_find(&scan->subjects, keys[i]);
+		found = subject_find(scan, keys[i]);
 		if (found != NULL &&
 			!log_finding_explains(found->finding.kind,
 				failure->reason))
