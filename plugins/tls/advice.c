@@ -207,11 +207,33 @@ add_program(const struct postfix *postfix, const char *program,
 	}
 }
 
+/* What there is for Unix sockets; Control-D ends it. */
+static void
+add_socket_test(const struct policy *policy, const char *path,
+	struct sentences *arguments)
+{
+	static const char *const words[] = { "openssl", "s_client", "-brief",
+		"-starttls", "lmtp" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		sentences_add(arguments, "%s", words[i]);
+	sentences_add(arguments, policy->folder ? "-CApath" : "-CAfile");
+	sentences_add(arguments, "%s", policy->authority);
+	sentences_add(arguments, "-unix");
+	sentences_add(arguments, "%s", path);
+}
+
 static void
 add_test(const struct postfix *postfix, const struct policy *policy,
 	const char *level, struct sentences *arguments)
 {
-	probe_arguments(postfix, policy, arguments);
+	char *path = probe_socket(postfix, policy);
+
+	if (path != NULL)
+		add_socket_test(policy, path, arguments);
+	else
+		probe_arguments(policy, arguments);
+	free(path);
 	for (size_t i = 0; level != NULL && i + 1 < arguments->count; i++) {
 		if (strcmp(arguments->list[i], "-l") == 0) {
 			free(arguments->list[i + 1]);

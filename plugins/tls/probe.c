@@ -132,41 +132,55 @@ add_attributes(const struct policy *policy, struct sentences *arguments)
 		sentences_add(arguments, "-w");
 }
 
-/*
- * LMTP destinations carry "inet:" or "unix:" here, and a socket's path is
- * below the queue directory, where lmtp(8) runs.
- */
+/* LMTP destinations may carry "inet:", and posttls-finger wants it so. */
 static void
-add_destination(const struct postfix *postfix, const struct policy *policy,
-	struct sentences *arguments)
+add_destination(const struct policy *policy, struct sentences *arguments)
 {
 	const char *hops = policy->next_hop.destination;
 	char *hop = postfix_word(&hops);
-	const char *bare = policy_key_first(hop);
 
-	if (!policy->lmtp)
-		sentences_add(arguments, "%s", hop);
-	else if (strncmp(hop, "unix:", 5) != 0)
-		sentences_add(arguments, "inet:%s", bare);
-	else if (*bare == '/')
-		sentences_add(arguments, "unix:%s", bare);
+	if (policy->lmtp)
+		sentences_add(arguments, "inet:%s", policy_key_first(hop));
 	else
-		sentences_add(arguments, "unix:%s/%s",
-			postfix_parameter(postfix, "queue_directory"), bare);
+		sentences_add(arguments, "%s", hop);
 	free(hop);
 }
 
+char *
+probe_socket(const struct postfix *postfix, const struct policy *policy)
+{
+	const char *hops = policy->next_hop.destination;
+	char *hop = policy->lmtp ? postfix_word(&hops) : NULL;
+	char *path = NULL;
+
+	if (hop != NULL && strncmp(hop, "unix:", 5) == 0)
+		path = hop[5] == '/'
+			? xstrdup(hop + 5)
+			: sentence_format("%s/%s",
+				  postfix_parameter(postfix, "queue_directory"),
+				  hop + 5);
+	free(hop);
+	return path;
+}
+
+/* Is there anybody who can be talked to? */
+static bool
+has_destination(const struct policy *policy)
+{
+	const char *hops = policy->next_hop.destination;
+
+	hops += strspn(hops, ", \t");
+	return *hops != '\0' &&
+		!(policy->lmtp && strncmp(hops, "unix:", 5) == 0);
+}
+
 void
-probe_arguments(const struct postfix *postfix, const struct policy *policy,
-	struct sentences *arguments)
+probe_arguments(const struct policy *policy, struct sentences *arguments)
 {
 	const char *match = policy->match;
 	char *name;
 
-	if (*policy->level == '\0' ||
-		policy->next_hop.destination[strspn(policy->next_hop
-							    .destination,
-			", \t")] == '\0')
+	if (*policy->level == '\0' || !has_destination(policy))
 		return;
 	sentences_add(arguments, "posttls-finger");
 	sentences_add(arguments, "-c");
@@ -178,7 +192,7 @@ probe_arguments(const struct postfix *postfix, const struct policy *policy,
 	sentences_add(arguments, "%s", policy->authority);
 	add_attributes(policy, arguments);
 	sentences_add(arguments, "--");
-	add_destination(postfix, policy, arguments);
+	add_destination(policy, arguments);
 	while (wants_names(policy) && (name = postfix_word(&match)) != NULL) {
 		sentences_add(arguments, "%s", name);
 		free(name);
@@ -340,7 +354,10 @@ probe_start(const struct postfix *postfix, const struct policy *policy,
 
 	if (postfix->finger == NULL)
 		return error_set(error, "there is no posttls-finger program");
-	probe_arguments(postfix, policy, &words);
+	probe_arguments(policy, &words);
+	if (words.count == 0 && *policy->level != '\0')
+		return error_set(error,
+			"posttls-finger does not talk to a Unix socket");
 	if (words.count == 0)
 		return error_set(error, "%s is no TLS client",
 			policy->next_hop.transport);

@@ -27,10 +27,18 @@ struct probe {
 
 /*
  * The words of the command that tests this policy, program name first; empty
- * when there is nothing to test. Each word is one argument.
+ * when there is nothing to test, or only a Unix socket, to which
+ * posttls-finger (3.7 to 3.11) connects without a word. Each word is one
+ * argument.
  */
-void probe_arguments(const struct postfix *postfix, const struct policy *policy,
-	struct sentences *arguments);
+void probe_arguments(const struct policy *policy, struct sentences *arguments);
+
+/*
+ * The path of the Unix socket that mail is delivered to, which stands below
+ * the queue directory when it is relative; NULL when there is none. The
+ * caller frees it.
+ */
+char *probe_socket(const struct postfix *postfix, const struct policy *policy);
 
 /*
  * Tests each policy, four at a time, inside of the deadline of *postfix, and

@@ -240,6 +240,26 @@ advice_fits_the_instance(void **state)
 }
 
 static void
+advice_tests_a_socket(void **state)
+{
+	struct postfix postfix = { 0 };
+	struct policy policy = policy_for("unix:private/store", "secure");
+	struct advice advice;
+
+	(void)state;
+	postfix_parse_values(&postfix.main,
+		"queue_directory = /var/spool/postfix\n");
+	policy.lmtp = true;
+	advice = advice_for(CAUSE_NOT_OFFERED, &postfix, &policy, NULL);
+	assert_string_equal(advice.command,
+		"openssl s_client -brief -starttls lmtp -CApath /etc/ssl/certs "
+		"-unix /var/spool/postfix/private/store");
+	advice_release(&advice);
+	policy_release(&policy);
+	postfix_release(&postfix);
+}
+
+static void
 advice_leaves_out_protocols(void **state)
 {
 	struct postfix postfix = { 0 };
@@ -353,6 +373,7 @@ main(void)
 		cmocka_unit_test(advice_names_a_command),
 		cmocka_unit_test(advice_refuses_strange_names),
 		cmocka_unit_test(advice_fits_the_instance),
+		cmocka_unit_test(advice_tests_a_socket),
 		cmocka_unit_test(advice_leaves_out_protocols),
 		cmocka_unit_test(advice_blames_a_file),
 		cmocka_unit_test(advice_knows_the_log),

@@ -206,22 +206,14 @@ probe_puts_arguments_together(void **state)
 		{ "a.example", "verify", "", "", true,
 			"posttls-finger -c -S -l verify -F /etc/ca.pem -- "
 			"inet:a.example" },
-		{ "unix:private/x", "encrypt", "", "", true,
-			"posttls-finger -c -S -l encrypt -F /etc/ca.pem -- "
-			"unix:/var/spool/postfix/private/x" },
-		{ "unix:/run/x", "encrypt", "", "", true,
-			"posttls-finger -c -S -l encrypt -F /etc/ca.pem -- "
-			"unix:/run/x" },
+		{ "unix:private/x", "encrypt", "", "", true, "" },
 		{ "-x", "encrypt", "", "", false,
 			"posttls-finger -c -l encrypt -F /etc/ca.pem -- -x" },
 		{ "example.com", "", "", "", false, "" },
 		{ ", ", "encrypt", "", "", false, "" },
 	};
-	struct postfix postfix = { 0 };
 
 	(void)state;
-	postfix_parse_values(&postfix.main,
-		"queue_directory = /var/spool/postfix\n");
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct policy policy =
 			policy_for(cases[i].destination, cases[i].level);
@@ -231,11 +223,47 @@ probe_puts_arguments_together(void **state)
 		replace(&policy.attributes, cases[i].attributes);
 		replace(&policy.match, cases[i].match);
 		policy.lmtp = cases[i].lmtp;
-		probe_arguments(&postfix, &policy, &words);
+		probe_arguments(&policy, &words);
 		got = join(&words);
 		assert_string_equal(got, cases[i].want_words);
 		free(got);
 		sentences_release(&words);
+		policy_release(&policy);
+	}
+}
+
+static void
+probe_knows_sockets(void **state)
+{
+	static const struct {
+		const char *destination;
+		bool lmtp;
+		const char *want_path; /* NULL: none */
+	} cases[] = {
+		{ "unix:private/x", true, "/var/spool/postfix/private/x" },
+		{ "unix:/run/x", true, "/run/x" },
+		{ "inet:mail.example", true, NULL },
+		{ "mail.example:24", true, NULL },
+		{ "unix:private/x", false, NULL },
+		{ "", true, NULL },
+	};
+	struct postfix postfix = { 0 };
+
+	(void)state;
+	postfix_parse_values(&postfix.main,
+		"queue_directory = /var/spool/postfix\n");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct policy policy =
+			policy_for(cases[i].destination, "encrypt");
+		char *got;
+
+		policy.lmtp = cases[i].lmtp;
+		got = probe_socket(&postfix, &policy);
+		if (cases[i].want_path == NULL)
+			assert_null(got);
+		else
+			assert_string_equal(got, cases[i].want_path);
+		free(got);
 		policy_release(&policy);
 	}
 	postfix_release(&postfix);
@@ -361,6 +389,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(probe_reads_words),
 		cmocka_unit_test(probe_puts_arguments_together),
+		cmocka_unit_test(probe_knows_sockets),
 		cmocka_unit_test(probe_runs_four_at_a_time),
 		cmocka_unit_test(probe_says_why_it_did_not),
 	};

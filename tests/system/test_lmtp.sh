@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
+# LMTP, over TCP and Unix sockets: its own parameters, policy keys and log
+# lines, and a real server behind each of them.
+
+. "$(dirname "$0")/lab.sh"
+
+etc=$LAB/etc/sender
+log=$LAB/log/sender
+private=$LAB/spool/sender/private
+authority=$LAB/certificates/authority.crt
+
+# Where servers listen, and with which certificate; "-": no STARTTLS.
+start_stores() {
+    local pem=$LAB/certificates
+    python3 "$here/lmtp.py" "$LAB/lmtp.ready" 127.0.4.1:24=- \
+        127.0.4.2:24="$pem/selfsigned.pem" 127.0.4.3:24="$pem/good.pem" \
+        "$private/plain=-" "$private/expired=$pem/expired.pem" \
+        "$LAB/untrusted=$pem/untrusted.pem" >"$LAB/log/lmtp.py" 2>&1 &
+    lab_wait "the LMTP servers" test -e "$LAB/lmtp.ready"
+}
+
+# A domain for each way to write a next-hop, and its policy by its key: "inet:"
+# and "unix:" are no part of that.
+configure() {
+    cat >>"$etc/transport" <<END
+plain.test lmtp:inet:127.0.4.1:24
+self.test lmtp:inet:[127.0.4.2]:24
+good.test lmtp:[127.0.4.3]
+socket.test lmtp:unix:private/plain
+expired.test lmtp:unix:private/expired
+untrusted.test lmtp:unix:$LAB/untrusted
+own.test store:inet:127.0.4.1
+END
+    cat >"$etc/lmtp_policy" <<END
+127.0.4.1:24 encrypt
+[127.0.4.2]:24 secure
+[127.0.4.3] verify match=secure-good.example
+private/expired verify match=secure-good.example
+$LAB/untrusted verify match=secure-good.example
+self.test may
+END
+    cat >>"$etc/master.cf" <<'END'
+lmtp      unix  -  -  n  -   -  lmtp
+store     unix  -  -  n  -   -  lmtp
+    -o lmtp_tls_security_level=encrypt
+    -o lmtp_tls_policy_maps=
+END
+    postfix_map sender transport
+    postfix_map sender lmtp_policy
+    lab_must postconf postconf -e lmtp_tls_security_level=encrypt \
+        "lmtp_tls_CAfile=$authority" lmtp_tls_loglevel=1 \
+        lmtp_tls_policy_maps=hash:/etc/postfix/lmtp_policy \
+        virtual_mailbox_domains=box.test \
+        virtual_mailbox_maps=static:box \
+        virtual_transport=lmtp:unix:private/plain
+    postfix_reload sender
+}
+
+send_all() {
+    local name
+    for name in plain self good socket expired untrusted own box; do
+        lab_send 1 "user@$name.test"
+    done
+    lab_wait_tried
+    lab_wait_sent good.test 1
+}
+
+# explained DOMAIN: what the last run says of it.
+explained() {
+    awk -v begin="$1: " '
+        /^[^ ]/ { inside = index($0, begin) == 1 }
+        inside' <<<"$run_output"
+}
+
+# explained_as WHAT DOMAIN REGEX...
+explained_as() {
+    local text=$1 domain=$2
+    shift 2
+    tap_like "$text: $domain" "$(explained "$domain")" "$@"
+}
+
+# hop DOMAIN NEXT-HOP-AND-SERVICE LEVEL-AND-SOURCE
+hop() {
+    explained_as hop "$1" "^  policy: next-hop $2, from .*; TLS level $3$"
+}
+
+test_causes() {
+    tap_is "counts" "$run_status $(lab_perfdata tls_not_offered) \
+$(lab_perfdata tls_cert_unverified)" "1 4 3"
+}
+
+test_policies() {
+    local table=hash:/etc/postfix/lmtp_policy
+    local match='match=secure-good[.]example'
+    hop plain.test "inet:127[.]0[.]4[.]1:24 by lmtp" \
+        "encrypt, from $table, key 127[.]0[.]4[.]1:24"
+    hop self.test "inet:\[127[.]0[.]4[.]2\]:24 by lmtp" \
+        "secure, from $table, key \[127[.]0[.]4[.]2\]:24"
+    hop socket.test "unix:private/plain by lmtp" \
+        "encrypt, from lmtp_tls_security_level"
+    hop expired.test "unix:private/expired by lmtp" \
+        "verify $match, from $table, key private/expired"
+    hop untrusted.test "unix:$LAB/untrusted by lmtp" \
+        "verify $match, from $table, key $LAB/untrusted"
+    hop own.test "inet:127[.]0[.]4[.]1 by store" \
+        "encrypt, from store/unix/lmtp_tls_security_level in master[.]cf"
+    hop box.test "unix:private/plain by lmtp" \
+        "encrypt, from lmtp_tls_security_level"
+    tap_like "an entry for a domain that goes elsewhere" "$run_output" \
+        "^warning: /etc/postfix/lmtp_policy, line 6: the entry self[.]test \
+never applies .*write the entry for \[127[.]0[.]4[.]2\]:24$"
+}
+
+test_log() {
+    explained_as log self.test \
+        '^  log: the certificate is self-signed, 127.*\[127.0.4.2\]:24, '
+    explained_as log expired.test \
+        '^  log: the certificate has expired, .*\[private/expired\], '
+    explained_as log untrusted.test \
+        "^  log: .*not trusted here: .*stranger, .*\[$LAB/untrusted\], "
+}
+
+test_probe() {
+    explained_as probe plain.test '^  probe: inet:.* offers no STARTTLS'
+    explained_as probe self.test '^  probe: does not meet .*self-signed'
+    explained_as probe socket.test '^  probe: not tested: posttls-finger '
+    explained_as probe expired.test '^  probe: not tested: posttls-finger '
+}
+
+# ran DOMAIN REGEX...: the command shown for it, typed as it is shown.
+ran() {
+    local domain=$1 shown=$run_output command
+    shift
+    command=$(explained "$domain" | sed -n 's/^  run: //p')
+    lab_run bash -c "${command:-false}"
+    tap_like "run: ${command%% *} for $domain" "$run_output$run_errors" "$@"
+    run_output=$shown
+}
+
+test_commands() {
+    ran plain.test '^$'
+    ran self.test 'self-signed certificate'
+    ran socket.test "Didn't find STARTTLS"
+    ran expired.test 'certificate has expired'
+    ran untrusted.test 'unable to get local issuer certificate'
+}
+
+lab_start
+start_stores
+configure
+send_all
+lab_check --top 100 --explain --mail-log "$log" --probe --timeout 30
+test_causes
+test_policies
+test_log
+test_probe
+test_commands
+tap_done
