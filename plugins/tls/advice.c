@@ -140,10 +140,7 @@ advice_quote(const char *argument)
 	return text;
 }
 
-/*
- * All arguments on one line; NULL when one of them can't be shown. Protocols
- * (">=TLSv1.2") are left out instead: the test only becomes a little wider.
- */
+/* All arguments on one line; NULL when one of them can't be shown. */
 static char *
 quote_all(const struct sentences *arguments)
 {
@@ -154,8 +151,6 @@ quote_all(const struct sentences *arguments)
 		char *word = advice_quote(argument);
 		char *longer;
 
-		if (word == NULL && strncmp(argument, "-p", 2) == 0)
-			continue;
 		longer = word == NULL
 			? NULL
 			: sentence_format("%s%s%s", line != NULL ? line : "",

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The log's wordings: tables of what a message says and of the delivery
- * reasons that such a message explains. For mail_log*.c only.
+ * reasons that such a message explains. For mail_log*.c, and for probe.c, whose
+ * posttls-finger says the same.
  */
 #ifndef TLS_MAIL_LOG_TEXT_H
 #define TLS_MAIL_LOG_TEXT_H

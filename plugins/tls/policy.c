@@ -454,11 +454,40 @@ take_match(const struct postfix *postfix, struct policy *policy)
 			*at = ' ';
 }
 
+/* global/mail_params.h: what is the default of one release or another. */
+static bool
+is_usual_protocols(const char *list)
+{
+	static const char *const usual[] = { "", ">=TLSv1", "!SSLv2, !SSLv3",
+		"!SSLv2,!SSLv3", "!SSLv2" };
+
+	for (size_t i = 0; i < sizeof(usual) / sizeof(*usual); i++)
+		if (strcmp(list, usual[i]) == 0)
+			return true;
+	return false;
+}
+
+static void
+take_protocols(const struct postfix *postfix, struct policy *policy)
+{
+	bool may = strcasecmp(policy->level, "may") == 0 ||
+		strcasecmp(policy->level, "none") == 0;
+	const char *list;
+
+	policy->protocols = policy_attribute(policy->attributes, "protocols");
+	if (policy->protocols != NULL)
+		return;
+	list = prefixed_parameter(postfix, policy,
+		may ? "tls_protocols" : "tls_mandatory_protocols", NULL);
+	policy->protocols = xstrdup(is_usual_protocols(list) ? "" : list);
+}
+
 static void
 take_client(const struct postfix *postfix, struct policy *policy)
 {
 	take_authority(postfix, policy);
 	take_match(postfix, policy);
+	take_protocols(postfix, policy);
 	policy->digest = xstrdup(prefixed_parameter(postfix, policy,
 		"tls_fingerprint_digest", NULL));
 	policy->server_name =
@@ -478,7 +507,7 @@ take_nothing(const struct postfix *postfix, struct policy *policy)
 	char **const empty[] = { &policy->level, &policy->attributes,
 		&policy->table, &policy->key, &policy->parameter,
 		&policy->authority, &policy->match, &policy->digest,
-		&policy->server_name };
+		&policy->server_name, &policy->protocols };
 
 	for (size_t i = 0; i < sizeof(empty) / sizeof(*empty); i++)
 		*empty[i] = xstrdup("");
@@ -529,6 +558,7 @@ policy_release(struct policy *policy)
 	free(policy->match);
 	free(policy->digest);
 	free(policy->server_name);
+	free(policy->protocols);
 	sentences_release(&policy->notes);
 	*policy = (struct policy){ 0 };
 }

@@ -27,6 +27,7 @@ struct policy {
 	bool folder;       /* it is a folder */
 	char *match;       /* names or fingerprints, separated by blanks */
 	char *digest;      /* of fingerprints */
+	char *protocols;   /* that TLS may be, unless it is a usual list */
 	char *server_name; /* sent as SNI */
 	bool wrapped;      /* TLS from the first byte, no STARTTLS */
 	bool valid;        /* false: the entry has an error, mail is deferred */

@@ -16,6 +16,8 @@
 #include <strings.h>
 
 #include "command.h"
+#include "tls/engine.h"
+#include "tls/mail_log_text.h"
 
 #define PROBES_AT_ONCE 4
 /* posttls-finger's own: 30 seconds for each connection and each reply. */
@@ -65,6 +67,7 @@ struct finding {
 	enum meaning best;
 	char *line;    /* the line that says so */
 	char *reason;  /* why a certificate does not pass */
+	char *library; /* the TLS library's first complaint */
 	bool fallback; /* dane became secure: no usable TLSA records */
 };
 
@@ -103,6 +106,66 @@ level_to_test(const struct policy *policy)
 							   : "secure";
 }
 
+/* tls/tls_misc.c: protocol_table[], by age */
+static const char *const protocols[] = { "SSLv2", "SSLv3", "TLSv1", "TLSv1.1",
+	"TLSv1.2", "TLSv1.3" };
+#define PROTOCOLS (sizeof(protocols) / sizeof(*protocols))
+
+static size_t
+protocol_of(const char *name)
+{
+	size_t found = 0;
+
+	while (found < PROTOCOLS && strcasecmp(name, protocols[found]) != 0)
+		found++;
+	return found;
+}
+
+/* The protocols that ">=TLSv1.2" or "<=TLSv1.2" leaves out; or the word. */
+static void
+add_protocols(const char *word, struct sentences *list)
+{
+	bool least = strncmp(word, ">=", 2) == 0;
+	bool most = strncmp(word, "<=", 2) == 0;
+	size_t limit = least || most ? protocol_of(word + 2) : PROTOCOLS;
+
+	if (limit == PROTOCOLS)
+		sentences_add(list, "%s", word);
+	for (size_t i = 0; limit < PROTOCOLS && i < PROTOCOLS; i++)
+		if (least ? i < limit : i > limit)
+			sentences_add(list, "!%s", protocols[i]);
+}
+
+/*
+ * A list in the older way to write it, which has no signs that a monitoring
+ * system changes, and which every release reads.
+ */
+static char *
+older_protocols(const char *value)
+{
+	static const char separators[] = ":, \t";
+	struct sentences list = { 0 };
+	char *line = xstrdup("");
+
+	while (*(value += strspn(value, separators)) != '\0') {
+		size_t length = strcspn(value, separators);
+		char *word = xstrndup(value, length);
+
+		add_protocols(word, &list);
+		free(word);
+		value += length;
+	}
+	for (size_t i = 0; i < list.count; i++) {
+		char *longer = sentence_format("%s%s%s", line,
+			*line != '\0' ? ":" : "", list.list[i]);
+
+		free(line);
+		line = longer;
+	}
+	sentences_release(&list);
+	return line;
+}
+
 /* What attributes of an entry posttls-finger knows by an option. */
 static void
 add_attributes(const struct policy *policy, struct sentences *arguments)
@@ -111,7 +174,6 @@ add_attributes(const struct policy *policy, struct sentences *arguments)
 		const char *attribute, *option;
 	} options[] = {
 		{ "ciphers", "-g" },
-		{ "protocols", "-p" },
 		{ "tafile", "-A" },
 	};
 
@@ -123,6 +185,12 @@ add_attributes(const struct policy *policy, struct sentences *arguments)
 			sentences_add(arguments, "%s%s", options[i].option,
 				value);
 		free(value);
+	}
+	if (*policy->protocols != '\0') {
+		char *list = older_protocols(policy->protocols);
+
+		sentences_add(arguments, "-p%s", list);
+		free(list);
 	}
 	if (*policy->server_name != '\0')
 		sentences_add(arguments, "-s%s", policy->server_name);
@@ -212,6 +280,24 @@ meaning_of(const char *line)
 	return MEANS_NOTHING;
 }
 
+static struct log_span
+span_of(const char *text)
+{
+	return (struct log_span){ text, strlen(text) };
+}
+
+/* What the library says in a line of its own; NULL in others. */
+static char *
+library_words(const char *line)
+{
+	struct log_notice notice;
+
+	if (!log_notice_parse(span_of(line), &notice) ||
+		notice.type != LOG_NOTICE_LIBRARY)
+		return NULL;
+	return xstrndup(notice.detail.at, notice.detail.length);
+}
+
 static void
 take_line(struct finding *finding, char *line)
 {
@@ -221,6 +307,8 @@ take_line(struct finding *finding, char *line)
 	if (strncmp(line, program, sizeof(program) - 1) == 0)
 		line += sizeof(program) - 1;
 	meaning = meaning_of(line);
+	if (finding->library == NULL && finding->best == MEANS_BROKEN)
+		finding->library = library_words(line);
 	if (strstr(line, "resorting to \"secure\"") != NULL)
 		finding->fallback = true;
 	if (meaning == MEANS_REASON) {
@@ -247,14 +335,19 @@ take_words(struct finding *finding, const char *words)
 	}
 }
 
-/* Is what was seen enough for the level? */
+/*
+ * Is what was seen enough for the level? Without TLSA records, dane asks for
+ * no certificate.
+ */
 static bool
-is_enough(const struct policy *policy, enum meaning best)
+is_enough(const struct policy *policy, const struct finding *finding)
 {
 	bool any = is_level(policy, "none") || is_level(policy, "may") ||
-		is_level(policy, "encrypt");
+		is_level(policy, "encrypt") ||
+		(is_level(policy, "dane") && finding->fallback);
 
-	return any ? best >= MEANS_UNTRUSTED : best == MEANS_VERIFIED;
+	return any ? finding->best >= MEANS_UNTRUSTED
+		   : finding->best == MEANS_VERIFIED;
 }
 
 /* No line at all: a server that talks, but knows no STARTTLS. */
@@ -278,17 +371,60 @@ not_done(const char *why)
 		sentence_format("not tested: %s", why) };
 }
 
+/* The fault that a line is about, as it is called in the log, too. */
+static enum log_finding
+fault_of(const char *line, const struct policy *policy,
+	struct log_notice *notice)
+{
+	enum log_finding kind;
+
+	if (!log_notice_parse(span_of(line), notice))
+		return LOG_NOTHING;
+	kind = mail_log_finding_at(notice->kind, policy->level);
+	/* A session by itself is a fault only where the level tells which. */
+	if (notice->type == LOG_NOTICE_SESSION && kind == notice->kind)
+		return LOG_NOTHING;
+	return kind;
+}
+
+/* Why the level is not met: the fault by its name, or else the line. */
+static char *
+words_of(const struct finding *finding, const struct policy *policy)
+{
+	const char *line =
+		finding->reason != NULL ? finding->reason : finding->line;
+	struct log_notice notice;
+	enum log_finding kind = fault_of(line, policy, &notice);
+	struct log_span detail = notice.detail;
+
+	if (kind == LOG_NOTHING)
+		return xstrdup(line);
+	if (detail.length == 0 && finding->library != NULL)
+		detail = span_of(finding->library);
+	return sentence_format("%s%s%.*s, %.*s",
+		mail_log_finding_sentence(kind), detail.length != 0 ? ": " : "",
+		(int)detail.length, detail.at, (int)notice.host.length,
+		notice.host.at);
+}
+
+static struct probe
+judge_fallback(const struct policy *policy, const struct finding *finding)
+{
+	if (is_level(policy, "dane-only"))
+		return (struct probe){ PROBE_FAILS,
+			sentence_format("does not meet the level dane-only: "
+					"there are no usable TLSA records") };
+	return (struct probe){ PROBE_UNSURE,
+		sentence_format("there are no usable TLSA records; %s",
+			finding->line) };
+}
+
 static struct probe
 judge(const struct policy *policy, const struct finding *finding)
 {
-	bool enough = is_enough(policy, finding->best);
-	struct probe probe = { enough ? PROBE_PASSES : PROBE_FAILS, NULL };
-	const char *reason = finding->reason;
+	struct probe probe = { PROBE_FAILS, NULL };
+	char *words;
 
-	if (enough || finding->best == MEANS_REASON)
-		reason = NULL;
-	else if (reason == NULL && finding->best == MEANS_TRUSTED)
-		reason = "the certificate has another name";
 	if (finding->best == MEANS_NOTHING)
 		return judge_silence(policy);
 	if (finding->best == MEANS_UNREACHED)
@@ -297,21 +433,23 @@ judge(const struct policy *policy, const struct finding *finding)
 				finding->line) };
 	if (finding->best == MEANS_DISABLED)
 		return not_done(finding->line);
-	if (finding->fallback &&
-		(is_level(policy, "dane-only") ||
-			(is_level(policy, "dane") && !enough))) {
-		probe.verdict =
-			is_level(policy, "dane") ? PROBE_UNSURE : PROBE_FAILS;
-		probe.sentence = sentence_format(
-			"no usable TLSA records, so the level %s could not be "
-			"tested; %s",
-			policy->level, finding->line);
-		return probe;
-	}
-	probe.sentence = sentence_format("%s the level %s: %s%s%s",
-		enough ? "meets" : "does not meet", policy->level,
-		reason != NULL ? reason : "", reason != NULL ? "; " : "",
-		finding->line);
+	if (finding->fallback && is_level(policy, "dane-only"))
+		return judge_fallback(policy, finding);
+	if (is_enough(policy, finding))
+		return (struct probe){ PROBE_PASSES,
+			sentence_format("meets the level %s%s: %s",
+				policy->level,
+				finding->fallback
+					? ", which asks for no certificate "
+					  "where there are no TLSA records"
+					: "",
+				finding->line) };
+	if (finding->fallback && is_level(policy, "dane"))
+		return judge_fallback(policy, finding);
+	words = words_of(finding, policy);
+	probe.sentence = sentence_format("does not meet the level %s: %s",
+		policy->level, words);
+	free(words);
 	return probe;
 }
 
@@ -323,6 +461,7 @@ probe_of_finding(struct finding *finding, const struct policy *policy)
 
 	free(finding->line);
 	free(finding->reason);
+	free(finding->library);
 	*finding = (struct finding){ 0 };
 	return probe;
 }
@@ -334,6 +473,23 @@ probe_of_words(const char *words, const struct policy *policy)
 
 	take_words(&finding, words);
 	return probe_of_finding(&finding, policy);
+}
+
+/* Where our own TLS does not start, a server that does tells nothing. */
+static int
+check_engine(const struct postfix *postfix, const struct policy *policy,
+	struct error *error)
+{
+	struct policy_client client;
+	struct engine_fault fault;
+
+	if (!policy_client_of(postfix, policy->next_hop.transport, &client) ||
+		!engine_find_fault(postfix, &client, &fault))
+		return 0;
+	error_set(error, "our own TLS does not start: %s = %s: %s",
+		fault.source, fault.value, fault.problem);
+	engine_fault_release(&fault);
+	return -1;
 }
 
 /*
@@ -354,6 +510,8 @@ probe_start(const struct postfix *postfix, const struct policy *policy,
 
 	if (postfix->finger == NULL)
 		return error_set(error, "there is no posttls-finger program");
+	if (check_engine(postfix, policy, error) < 0)
+		return -1;
 	probe_arguments(policy, &words);
 	if (words.count == 0 && *policy->level != '\0')
 		return error_set(error,

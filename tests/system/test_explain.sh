@@ -427,6 +427,8 @@ test_commands() {
     ran dane-none.example 'no TLSA records found'
     ran encrypt-broken.example 'STARTTLS rejected: 454'
     ran encrypt-drops.example 'SSL_connect error to mx[.]encrypt-drops'
+    ran encrypt-oldtls.example 'SSL_connect error to mx[.]encrypt-oldtls' \
+        'alert protocol version'
     ran encrypt-plain.example '250-STARTTLS|^$'
     ran secure-misspelt.example '^secure colour=green$'
     ran encrypt-engine.example '^engine/unix/smtp_tls_CAfile = /missing$'
@@ -467,14 +469,48 @@ probed() {
 }
 
 test_probe_certificates() {
-    local no="does not meet the level"
-    probed secure-selfsigned.example "$no secure: .*self-signed certificate"
-    probed secure-expired.example "$no secure: .*certificate has expired"
-    probed secure-wrongname.example "$no secure: .*hostname mismatch"
-    probed verify-wrongname.example "$no verify: .*hostname mismatch"
-    probed secure-untrusted.example "$no secure: .*untrusted issuer"
-    probed fingerprint-mismatch.example "$no fingerprint: .*no matching"
-    probed dane-mismatch.example "$no dane-only: .*no matching"
+    local no="does not meet the level" cert="the certificate"
+    probed secure-selfsigned.example "$no secure: $cert is self-signed, mx"
+    probed secure-expired.example "$no secure: $cert has expired, mx"
+    probed secure-wrongname.example "$no secure: $cert is for another name"
+    probed verify-wrongname.example "$no verify: $cert is for another name"
+    probed secure-untrusted.example "$no secure: $cert.s issuer is not \
+trusted here: .*Lab authority stranger, mx"
+    probed fingerprint-mismatch.example \
+        "$no fingerprint: $cert has another fingerprint"
+    probed dane-mismatch.example \
+        "$no dane-only: $cert fits none of the TLSA records"
+}
+
+# waiting DOMAIN...: a listing with mail for them.
+waiting() {
+    local domain id=1000
+    for domain; do
+        jq -cn --arg to "user@$domain" --arg id "$((id++))" '{
+            queue_name: "deferred", queue_id: $id, arrival_time: now | floor, message_size: 1,
+            sender: "", recipients: [{ address: $to,
+                delay_reason: "Server certificate not verified" }] }'
+    done
+}
+
+# Of DANE, also what fits, and what has no usable records.
+test_probe_dane() {
+    local none="there are no usable TLSA records"
+    waiting dane-{good,mismatch,none,unusable,unsigned}.example \
+        >"$LAB/waiting"
+    lab_check --input "$LAB/waiting" --probe --timeout 30
+    probed dane-good.example "meets the level dane-only: Verified"
+    probed dane-none.example "does not meet the level dane-only: $none"
+    probed dane-unusable.example "does not meet the level dane-only: $none"
+    probed dane-unsigned.example "does not meet the level dane-only: $none"
+    sed -i '/^dane-/s/dane-only/dane/' "$etc/tls_policy"
+    postfix_map sender tls_policy
+    lab_check --input "$LAB/waiting" --probe --timeout 30
+    probed dane-good.example "meets the level dane: Verified"
+    probed dane-mismatch.example \
+        "does not meet the level dane: .* fits none of the TLSA records"
+    sed -i '/^dane-/s/dane/dane-only/2' "$etc/tls_policy"
+    postfix_map sender tls_policy
 }
 
 test_probe() {
@@ -484,14 +520,16 @@ test_probe() {
     lab_check --top 100 --probe --timeout 30
     tap_is "probe: state and figures stay" "$(run_counts)" "$plain"
     test_probe_certificates
-    probed dane-none.example 'no usable TLSA records'
+    probed dane-none.example '.*no usable TLSA records'
     probed encrypt-plain.example '.*offers no STARTTLS'
     probed literal.test '.*offers no STARTTLS'
     probed encrypt-broken.example '.*STARTTLS rejected: 454'
-    probed encrypt-drops.example 'does not meet .*SSL_connect error'
+    probed encrypt-drops.example 'does not meet .*broke off: lost connection'
+    probed encrypt-oldtls.example 'does not meet .*alert protocol version'
     probed secure-misspelt.example 'meets the level secure: Verified TLS'
     probed none-demanding.example 'meets the level none: .*TLS connection'
-    probed encrypt-engine.example '.*cannot load Certification Authority'
+    probed encrypt-engine.example "not tested: our own TLS does not start: \
+engine/unix/smtp_tls_CAfile = /missing: there is no such file"
     tap_is "probe: what is wrong here is not said of the server" \
         "$(explained encrypt-engine.example | grep -c 'no STARTTLS')" 0
     lab_check --top 100 --probe --explain --timeout 30 -o json
@@ -546,6 +584,7 @@ test_explain_log
 test_json
 test_closed_table
 test_probe
+test_probe_dane
 test_commands
 test_engine_mended
 test_log_suspended

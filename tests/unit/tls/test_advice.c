@@ -99,6 +99,7 @@ policy_for(const char *destination, const char *level)
 		.match = xstrdup(""),
 		.digest = xstrdup("sha256"),
 		.server_name = xstrdup(""),
+		.protocols = xstrdup(""),
 		.valid = true,
 	};
 
@@ -260,7 +261,7 @@ advice_tests_a_socket(void **state)
 }
 
 static void
-advice_leaves_out_protocols(void **state)
+advice_shows_protocols(void **state)
 {
 	struct postfix postfix = { 0 };
 	struct policy policy = policy_for("example.com", "encrypt");
@@ -268,11 +269,13 @@ advice_leaves_out_protocols(void **state)
 
 	(void)state;
 	free(policy.attributes);
+	free(policy.protocols);
 	policy.attributes = xstrdup("protocols=>=TLSv1.2 ciphers=high");
+	policy.protocols = xstrdup(">=TLSv1.2");
 	advice = advice_for(CAUSE_NOT_OFFERED, &postfix, &policy, NULL);
 	assert_string_equal(advice.command,
-		"posttls-finger -c -l encrypt -P /etc/ssl/certs -ghigh -- "
-		"example.com");
+		"posttls-finger -c -l encrypt -P /etc/ssl/certs -ghigh "
+		"'-p!SSLv2:!SSLv3:!TLSv1:!TLSv1.1' -- example.com");
 	advice_release(&advice);
 	policy_release(&policy);
 }
@@ -374,7 +377,7 @@ main(void)
 		cmocka_unit_test(advice_refuses_strange_names),
 		cmocka_unit_test(advice_fits_the_instance),
 		cmocka_unit_test(advice_tests_a_socket),
-		cmocka_unit_test(advice_leaves_out_protocols),
+		cmocka_unit_test(advice_shows_protocols),
 		cmocka_unit_test(advice_blames_a_file),
 		cmocka_unit_test(advice_knows_the_log),
 	};

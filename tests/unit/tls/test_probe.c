@@ -32,6 +32,7 @@ policy_for(const char *destination, const char *level)
 		.match = xstrdup(""),
 		.digest = xstrdup("sha256"),
 		.server_name = xstrdup(""),
+		.protocols = xstrdup(""),
 		.valid = true,
 	};
 
@@ -48,6 +49,11 @@ policy_for(const char *destination, const char *level)
 #define REASON                                                                 \
 	"certificate verification failed for a[1.2.3.4]:25: self-signed "      \
 	"certificate"
+#define SELF "the certificate is self-signed, a[1.2.3.4]:25"
+#define NO_MATCH                                                               \
+	"server certificate verification failed for a[1.2.3.4]:25: num=65:no " \
+	"matching DANE TLSA records"
+#define RESORTING F "no TLSA records found, resorting to \"secure\"\n"
 #define REFUSED                                                                \
 	"Failed to establish session to d via b: connect to b[1.2.3.4]:25: "   \
 	"Connection refused"
@@ -63,15 +69,27 @@ probe_reads_words(void **state)
 		{ "secure", F VERIFIED "\n", PROBE_PASSES,
 			"meets the level secure: " VERIFIED },
 		{ "secure", F REASON "\n" F UNTRUSTED "\n", PROBE_FAILS,
-			"does not meet the level secure: " REASON
-			"; " UNTRUSTED },
+			"does not meet the level secure: " SELF },
 		{ "may", F REASON "\n" F UNTRUSTED "\n", PROBE_PASSES,
 			"meets the level may: " UNTRUSTED },
 		{ "encrypt", F UNTRUSTED, PROBE_PASSES,
 			"meets the level encrypt: " UNTRUSTED },
 		{ "verify", F TRUSTED, PROBE_FAILS,
-			"does not meet the level verify: the certificate has "
-			"another name; " TRUSTED },
+			"does not meet the level verify: the certificate is "
+			"for another name, a[1.2.3.4]:25" },
+		{ "fingerprint", F UNTRUSTED, PROBE_FAILS,
+			"does not meet the level fingerprint: the certificate "
+			"has another fingerprint than the policy, "
+			"a[1.2.3.4]:25" },
+		{ "fingerprint", F NO_MATCH "\n" F UNTRUSTED, PROBE_FAILS,
+			"does not meet the level fingerprint: the certificate "
+			"has another fingerprint than the policy, "
+			"a[1.2.3.4]:25" },
+		{ "dane", F NO_MATCH "\n" F UNTRUSTED, PROBE_FAILS,
+			"does not meet the level dane: the certificate fits "
+			"none of the TLSA records, a[1.2.3.4]:25" },
+		{ "secure", F UNTRUSTED, PROBE_FAILS,
+			"does not meet the level secure: " UNTRUSTED },
 		{ "secure", F REFUSED "\n" F VERIFIED "\n", PROBE_PASSES,
 			"meets the level secure: " VERIFIED },
 		{ "secure", F REFUSED "\n", PROBE_UNSURE,
@@ -91,31 +109,34 @@ probe_reads_words(void **state)
 			F "SSL_connect error to a[1.2.3.4]:25: Connection "
 			  "reset by peer",
 			PROBE_FAILS,
-			"does not meet the level secure: SSL_connect error to "
-			"a[1.2.3.4]:25: Connection reset by peer" },
-		{ "dane",
-			F "no TLSA records found, resorting to \"secure\"\n" F
-				UNTRUSTED "\n",
+			"does not meet the level secure: the TLS handshake "
+			"broke off: Connection reset by peer, a[1.2.3.4]:25" },
+		{ "encrypt",
+			F "SSL_connect error to a[1.2.3.4]:25: -1\n" F
+			  "warning: TLS library problem: error:0A00042E:SSL "
+			  "routines::tlsv1 alert protocol version:x.c:1:\n",
+			PROBE_FAILS,
+			"does not meet the level encrypt: the TLS handshake "
+			"broke off: tlsv1 alert protocol version, "
+			"a[1.2.3.4]:25" },
+		/* Without records, dane is content with any certificate. */
+		{ "dane", RESORTING F UNTRUSTED "\n", PROBE_PASSES,
+			"meets the level dane, which asks for no certificate "
+			"where there are no TLSA records: " UNTRUSTED },
+		{ "dane", RESORTING F VERIFIED "\n", PROBE_PASSES,
+			"meets the level dane, which asks for no certificate "
+			"where there are no TLSA records: " VERIFIED },
+		{ "dane", RESORTING F "STARTTLS rejected: 454 no\n",
 			PROBE_UNSURE,
-			"no usable TLSA records, so the level dane could not "
-			"be tested; " UNTRUSTED },
-		{ "dane-only",
-			F "no TLSA records found, resorting to \"secure\"\n" F
-				UNTRUSTED "\n",
-			PROBE_FAILS,
-			"no usable TLSA records, so the level dane-only could "
-			"not be tested; " UNTRUSTED },
+			"there are no usable TLSA records; STARTTLS rejected: "
+			"454 no" },
+		{ "dane-only", RESORTING F UNTRUSTED "\n", PROBE_FAILS,
+			"does not meet the level dane-only: there are no "
+			"usable TLSA records" },
 		/* A certificate that an authority vouches for is no DANE. */
-		{ "dane-only",
-			F "no TLSA records found, resorting to \"secure\"\n" F
-				VERIFIED "\n",
-			PROBE_FAILS,
-			"no usable TLSA records, so the level dane-only could "
-			"not be tested; " VERIFIED },
-		{ "dane",
-			F "no TLSA records found, resorting to \"secure\"\n" F
-				VERIFIED "\n",
-			PROBE_PASSES, "meets the level dane: " VERIFIED },
+		{ "dane-only", RESORTING F VERIFIED "\n", PROBE_FAILS,
+			"does not meet the level dane-only: there are no "
+			"usable TLSA records" },
 		{ "secure",
 			F "cannot load Certification Authority data, "
 			  "CAfile=\"/x\": disabling TLS support\n" F
@@ -127,7 +148,7 @@ probe_reads_words(void **state)
 		{ "may", F "warning: DNSSEC validation may be unavailable\n",
 			PROBE_UNSURE, "d offers no STARTTLS" },
 		{ "secure", F REASON, PROBE_FAILS,
-			"does not meet the level secure: " REASON },
+			"does not meet the level secure: " SELF },
 		/* The words of a server are never the start of a line. */
 		{ "secure",
 			F "STARTTLS rejected: 454 Verified TLS connection "
@@ -199,7 +220,16 @@ probe_puts_arguments_together(void **state)
 		{ "a, b", "encrypt", "ciphers=high protocols=!TLSv1 tafile=/t",
 			"", false,
 			"posttls-finger -c -l encrypt -F /etc/ca.pem -ghigh "
-			"-p!TLSv1 -A/t -- a" },
+			"-A/t -p!TLSv1 -- a" },
+		{ "a", "encrypt", "protocols=>=TLSv1.2", "", false,
+			"posttls-finger -c -l encrypt -F /etc/ca.pem "
+			"-p!SSLv2:!SSLv3:!TLSv1:!TLSv1.1 -- a" },
+		{ "a", "encrypt", "protocols=>=TLSv1.1:<=TLSv1.2", "", false,
+			"posttls-finger -c -l encrypt -F /etc/ca.pem "
+			"-p!SSLv2:!SSLv3:!TLSv1:!TLSv1.3 -- a" },
+		{ "a", "encrypt", "protocols=>=0303", "", false,
+			"posttls-finger -c -l encrypt -F /etc/ca.pem "
+			"-p>=0303 -- a" },
 		{ "inet:[a.example]:24", "verify", "", "", true,
 			"posttls-finger -c -S -l verify -F /etc/ca.pem -- "
 			"inet:[a.example]:24" },
@@ -221,6 +251,11 @@ probe_puts_arguments_together(void **state)
 		char *got;
 
 		replace(&policy.attributes, cases[i].attributes);
+		free(policy.protocols);
+		policy.protocols =
+			policy_attribute(cases[i].attributes, "protocols");
+		if (policy.protocols == NULL)
+			policy.protocols = xstrdup("");
 		replace(&policy.match, cases[i].match);
 		policy.lmtp = cases[i].lmtp;
 		probe_arguments(&policy, &words);
