@@ -94,9 +94,10 @@ file_of(const struct postfix *postfix, const struct policy_client *client,
 	usual = policy_parameter(postfix, &plain, kind->certificate, NULL);
 	if (*certificate == '\0')
 		return "";
-	return strchr(*source, '/') == NULL && strcmp(value, usual) == 0
-		? certificate
-		: value;
+	if (strchr(*source, '/') != NULL || strcmp(value, usual) != 0)
+		return value;
+	free(*source);
+	return policy_parameter(postfix, client, kind->certificate, source);
 }
 
 int

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tls/engine.h"
 #include "tls/map_text.h"
 #include "tls/next_hop.h"
 #include "tls/policy.h"
@@ -190,6 +191,21 @@ find_needs(struct pitfalls *pitfalls, const struct policy_client *client,
 			is_level(level, "dane") ? "the level falls back to may"
 						: "all its mail is deferred");
 	free(level);
+}
+
+/* At the level may, mail then goes out without TLS, and nobody notices. */
+static void
+find_engine_fault(struct pitfalls *pitfalls, const struct policy_client *client)
+{
+	struct engine_fault fault;
+	char *sentence;
+
+	if (!engine_find_fault(pitfalls->postfix, client, &fault))
+		return;
+	sentence = engine_fault_sentence(pitfalls->postfix, &fault);
+	sentences_once(pitfalls->warnings, "%s", sentence);
+	free(sentence);
+	engine_fault_release(&fault);
 }
 
 static void
@@ -516,6 +532,7 @@ find_in_client(struct pitfalls *pitfalls, const char *service)
 	if (!policy_client_of(pitfalls->postfix, service, &client))
 		return;
 	find_client_needs(pitfalls, &client);
+	find_engine_fault(pitfalls, &client);
 	maps = policy_parameter(pitfalls->postfix, &client, "tls_policy_maps",
 		NULL);
 	find_in_maps(pitfalls, maps);

@@ -319,6 +319,9 @@ test_levels() {
     pitfall "the level dane without dnssec" \
         "$parameter dane,.*dnssec.*falls back to may" \
         smtp_dns_support_level=enabled smtp_tls_security_level=dane
+    pitfall "a CA file that is not there" \
+        "smtp_tls_CAfile = /gone, set in main.cf: there is no such file, " \
+        smtp_tls_CAfile=/gone
     pitfall "a level that does not exist" \
         "smtp_tls_security_level = encrpyt: .*does not start" \
         smtp_tls_security_level=encrpyt

@@ -99,7 +99,7 @@ engine_finds_the_file(void **state)
 			"smtp_tls_cert_file", "key", NO_CERTIFICATE },
 		{ "smtp_tls_cert_file = certificate\n"
 		  "smtp_tls_key_file = certificate\n",
-			"", "smtp_tls_key_file", "certificate", NO_KEY },
+			"", "smtp_tls_cert_file", "certificate", NO_KEY },
 		{ "smtp_tls_cert_file = certificate\nsmtp_tls_key_file = key\n",
 			"", NULL, NULL, NULL },
 		{ "smtp_tls_key_file = missing\n", "", NULL, NULL, NULL },
@@ -109,7 +109,7 @@ engine_finds_the_file(void **state)
 		/* postconf expands main.cf's default of the key file. */
 		{ "smtp_tls_cert_file =\nsmtp_tls_key_file =\n",
 			"s/unix/smtp_tls_cert_file = certificate\n",
-			"smtp_tls_key_file", "certificate", NO_KEY },
+			"s/unix/smtp_tls_cert_file", "certificate", NO_KEY },
 		/* With chain files, certificate files are not read. */
 		{ "smtp_tls_chain_files = both\nsmtp_tls_cert_file = missing\n",
 			"", NULL, NULL, NULL },

@@ -34,7 +34,7 @@ warnings_of(struct lab *lab)
 	return all;
 }
 
-#define CA "smtp_tls_CAfile = /ca\n"
+#define CA "smtp_tls_trust_anchor_file = /ca\n"
 /* Elsewhere than where a Postfix of this machine may run. */
 #define QUEUE "queue_directory = /nonexistent\n"
 
@@ -54,6 +54,12 @@ pitfall_finds_parameters(void **state)
 		{ "smtp_tls_security_level = secure\n"
 		  "tls_append_default_CA = yes\n",
 			"" },
+		{ "smtp_tls_CAfile = /nonexistent\n",
+			"smtp_tls_CAfile = /nonexistent, set in main.cf: there "
+			"is no such file, so that TLS does not start for any "
+			"destination: correct the file, or the value by "
+			"'postconf -c @ -e smtp_tls_CAfile=FILE', then run "
+			"'postfix -c @ reload'\n" },
 		{ CA "lmtp_tls_security_level = verify\nlmtp_tls_CApath =\n",
 			"lmtp_tls_security_level wants the level verify, but "
 			"Postfix is told of no CA, so that no certificate can "
