@@ -88,7 +88,14 @@ postfix_map() {
     postmap -c "$LAB/etc/$1" "$LAB/etc/$1/$2"
 }
 
+# postfix_settled NAME: Postfix's programs wait for a main.cf to be two seconds
+# old, for it may be half-written (util/dict.c).
+postfix_settled() {
+    touch -d '1 minute ago' "$LAB/etc/$1/main.cf"
+}
+
 postfix_start() {
+    postfix_settled "$1"
     lab_must "start of $1" postfix -c "$(postfix_folder "$1")" start
     lab_wait "$1 to run" postfix -c "$(postfix_folder "$1")" status
 }
@@ -98,5 +105,6 @@ postfix_stop() {
 }
 
 postfix_reload() {
+    postfix_settled "$1"
     lab_must "reload of $1" postfix -c "$(postfix_folder "$1")" reload
 }
