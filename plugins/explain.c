@@ -2,6 +2,7 @@
 #include "explain.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "tls/pitfall.h"
 
@@ -20,6 +21,14 @@ ask_log(struct explanation *explanation, const struct options *options,
 	if (mail_log_read(&explanation->log, options->mail_log,
 		    survey->report.now, &survey->deadline, &error) < 0)
 		warn(explanation, &error);
+	else if (!explanation->log.known)
+		sentences_add(&explanation->whys.warnings,
+			"%s has no line of Postfix's smtp, lmtp or error from "
+			"the last 24 hours: is it the mail log, and, of "
+			"journalctl, -o short-iso?",
+			strcmp(options->mail_log, "-") == 0
+				? "the mail log on standard input"
+				: options->mail_log);
 }
 
 static void

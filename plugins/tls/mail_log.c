@@ -232,7 +232,7 @@ mail_log_read(struct mail_log *log, const char *path, long long now,
 	struct log_scan scan;
 	int result;
 
-	log->domains = xcalloc(1, sizeof(*log->domains));
+	*log = (struct mail_log){ xcalloc(1, sizeof(*log->domains)), false };
 	log_scan_init(&scan, log->domains, now);
 	result = window_open(&window, path, error);
 	if (result == 0)
@@ -240,6 +240,7 @@ mail_log_read(struct mail_log *log, const char *path, long long now,
 	if (window.descriptor > STDIN_FILENO)
 		close(window.descriptor);
 	free(window.buffer);
+	log->known = scan.known;
 	log_scan_release(&scan);
 	return result;
 }

@@ -61,6 +61,7 @@ struct mail_log_finding {
 
 struct mail_log {
 	struct log_memory *domains; /* owned; NULL before reading */
+	bool known; /* there was a line of a delivery agent, not too old */
 };
 
 /*

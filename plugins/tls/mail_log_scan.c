@@ -189,7 +189,8 @@ scan_session(struct log_scan *scan, struct log_record *process,
 	const struct log_record *server = subject_find(scan, notice->key);
 	bool told;
 
-	if (process->resumed ||
+	if ((process->resumed &&
+		    log_span_equal(span_of(process->host), notice->host)) ||
 		(record_is_open(process) &&
 			record_is_said(process, notice->host)))
 		return;
@@ -224,7 +225,7 @@ scan_notice(struct log_scan *scan, const struct log_line *line,
 		scan_session(scan, process, notice, &finding);
 		break;
 	case LOG_NOTICE_RESUMED:
-		log_record_clear(process);
+		process_learn(process, &finding, notice->detail, notice->host);
 		process->resumed = true;
 		break;
 	case LOG_NOTICE_NEXTHOP:
@@ -416,24 +417,33 @@ line_is_old(struct log_scan *scan, const struct log_line *line)
 	return time != 0 && time < scan->clock.now - MAIL_LOG_AGE;
 }
 
+static void
+scan_message(struct log_scan *scan, const struct log_line *line)
+{
+	struct failure failure;
+	struct log_notice notice;
+
+	if (log_delivery_parse(line->message, &failure.fields)) {
+		failure.time = log_clock_read(&scan->clock, line->stamp);
+		scan_delivery(scan, line, &failure);
+	} else if (log_notice_parse(line->message, &notice)) {
+		scan_notice(scan, line, &notice);
+	} else if (line->process.length == 0) {
+		return;
+	}
+	scan->known = true;
+}
+
 void
 log_scan_line(struct log_scan *scan, struct log_span text)
 {
 	struct log_line line;
-	struct failure failure;
-	struct log_notice notice;
 	enum log_line_kind kind = log_line_split(text, &line);
 
 	if (kind != LOG_LINE_BARE)
 		scan->tagged = true;
 	if (kind == LOG_LINE_OTHER || scan->tagged != (kind != LOG_LINE_BARE))
 		return;
-	if (log_delivery_parse(line.message, &failure.fields)) {
-		failure.time = log_clock_read(&scan->clock, line.stamp);
-		if (!line_is_old(scan, &line))
-			scan_delivery(scan, &line, &failure);
-	} else if (log_notice_parse(line.message, &notice)) {
-		if (!line_is_old(scan, &line))
-			scan_notice(scan, &line, &notice);
-	}
+	if (!line_is_old(scan, &line))
+		scan_message(scan, &line);
 }

@@ -12,6 +12,7 @@
 struct log_scan {
 	struct log_clock clock;
 	bool tagged;                 /* a line with time and process was seen */
+	bool known;                  /* a line that counts was seen */
 	bool apart;                  /* "not trusted" is not "not verified" */
 	struct log_record untold;    /* a mismatch that no line tells of */
 	struct log_memory processes; /* by "host postfix/smtp[123]" */

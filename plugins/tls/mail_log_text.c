@@ -283,7 +283,8 @@ dane_take(struct log_span rest, struct log_notice *notice)
 {
 	notice->kind = LOG_DANE_LOOKUP;
 	notice->detail = rest;
-	if (log_span_until(&rest, " name=_", NULL))
+	if (log_span_until(&rest, " name=_", NULL) &&
+		log_span_until(&rest, "._tcp.", NULL))
 		log_span_until(&rest, " type=TLSA", &notice->key);
 	return true;
 }
@@ -469,6 +470,7 @@ enum log_reason
 log_reason_of(struct log_span reason, bool *suspended, struct log_span *key)
 {
 	*suspended = false;
+	*key = (struct log_span){ "", 0 };
 	while (log_span_skip(&reason, "delivery temporarily suspended: "))
 		*suspended = true;
 	for (size_t i = 0; i < COUNT(reasons); i++) {
@@ -478,7 +480,8 @@ log_reason_of(struct log_span reason, bool *suspended, struct log_span *key)
 			continue;
 		if (reasons[i].whole && rest.length != 0)
 			continue;
-		*key = rest;
+		/* "HOST:PORT" */
+		log_span_until(&rest, ":", key);
 		if (reasons[i].whole)
 			*key = (struct log_span){ reasons[i].key,
 				strlen(reasons[i].key) };

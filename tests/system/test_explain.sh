@@ -152,6 +152,8 @@ test_log_suspended() {
 test_log_unreadable() {
     lab_check --mail-log /dev/null
     tap_is "empty log: the state stays" "$run_status" 1
+    tap_like "empty log: it is said" "$(warnings)" \
+        '^warning: /dev/null has no line of Postfix'
     chmod 600 "$log"
     lab_check --mail-log "$log"
     chmod 644 "$log"

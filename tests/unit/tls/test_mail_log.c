@@ -265,6 +265,35 @@ mail_log_of_postfix_3_7(void **state)
 	assert_null(mail_log_find(&log, "self.test"));
 }
 
+/*
+ * journalctl -o cat prints the messages alone, of all programs. Without a
+ * process, only what names the server or the domain can be found.
+ */
+static void
+mail_log_of_journalctl_cat(void **state)
+{
+	FILE *in = fopen(DATA "postfix-3.7.11.log", "r");
+	struct file file = file_new();
+	struct mail_log log;
+	char line[LINE];
+
+	(void)state;
+	assert_non_null(in);
+	while (fgets(line, sizeof(line), in) != NULL)
+		fputs(strstr(line, "]: ") + strlen("]: "), file.stream);
+	fclose(in);
+	file_read(&file, &log);
+	for (size_t i = 0; i < COUNT(real); i++) {
+		bool lost = strcmp(real[i].want, "policy_table") == 0;
+
+		if (strcmp(kind_of(&log, real[i].domain), real[i].want) != 0)
+			print_error("%s\n", real[i].domain);
+		assert_string_equal(kind_of(&log, real[i].domain),
+			lost ? "nothing" : real[i].want);
+	}
+	mail_log_release(&log);
+}
+
 /* The same faults, with other releases and at other values of loglevel. */
 static const struct {
 	const char *domain;
@@ -372,6 +401,37 @@ mail_log_tells_mismatches_apart(void **state)
 		assert_int_equal(mail_log_finding_at(cases[i].kind,
 					 cases[i].level),
 			cases[i].want);
+}
+
+/* Whether there is anything to find is known, too. */
+static void
+mail_log_knows_a_mail_log(void **state)
+{
+	static const struct {
+		const char *text;
+		bool want;
+	} cases[] = {
+		{ "", false },
+		{ "Nov 24 02:00:00 mail app[1]: x\n", false },
+		{ "Nov 24 02:00:00 mail postfix/qmgr[1]: x\n", false },
+		{ TOO_OLD "x\n", false },
+		{ TODAY "x\n", true },
+		{ STORY(""), true },
+		{ "some words\n", false },
+		{ "Tue 2026-11-24 02:31:25 UTC mail postfix/smtp[1]: x\n",
+			false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct mail_log log;
+
+		bytes_read(cases[i].text, strlen(cases[i].text), &log);
+		if (log.known != cases[i].want)
+			print_error("%s", cases[i].text);
+		assert_int_equal(log.known, cases[i].want);
+		mail_log_release(&log);
+	}
 }
 
 static const struct {
@@ -610,8 +670,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(mail_log_stories),
 		cmocka_unit_test(mail_log_of_postfix_3_7),
+		cmocka_unit_test(mail_log_of_journalctl_cat),
 		cmocka_unit_test(mail_log_of_other_releases),
 		cmocka_unit_test(mail_log_tells_mismatches_apart),
+		cmocka_unit_test(mail_log_knows_a_mail_log),
 		cmocka_unit_test(mail_log_files),
 		cmocka_unit_test(mail_log_odd_bytes),
 		cmocka_unit_test(mail_log_window),
