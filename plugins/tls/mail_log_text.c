@@ -362,6 +362,16 @@ server_name_take(struct log_span rest, struct log_notice *notice)
 	return true;
 }
 
+/* smtp/smtp_tls_policy.c: nexthop domain KEY: PROBLEM */
+static bool
+fingerprint_take(struct log_span rest, struct log_notice *notice)
+{
+	notice->kind = LOG_POLICY_TABLE;
+	notice->detail = rest;
+	return log_span_skip(&rest, "nexthop domain ") &&
+		log_span_until(&rest, ": configured at ", &notice->key);
+}
+
 /* What is said of a server, behind its name: tls/tls_client.c. */
 static const struct {
 	const char *text;
@@ -415,6 +425,7 @@ static const struct {
 	{ "warning: TLS policy lookup error for ", false, nexthop_take },
 	{ "warning: \"smtp_tls_servername = ", true, server_name_take },
 	{ "warning: \"lmtp_tls_servername = ", true, server_name_take },
+	{ "warning: nexthop domain ", true, fingerprint_take },
 	{ "warning: MX name '", false, pattern_take },
 	{ "warning: smtp_tls_wrappermode requires ", true, wrappermode_take },
 	{ "warning: lmtp_tls_wrappermode requires ", true, wrappermode_take },

@@ -46,6 +46,20 @@ struct entry {
 	const struct policy_client *client;
 	const char *file;
 	const struct map_text *text;
+	struct groups *groups;
+};
+
+/* Entries of a table that don't apply for one and the same reason. */
+struct group {
+	char *elsewhere; /* owned: where their mail goes, and by what */
+	char *next_hop;  /* owned: the key that would apply */
+	char *key;       /* owned: the first of them */
+	unsigned long line, count;
+};
+
+struct groups {
+	struct group *list; /* owned */
+	size_t count;
 };
 
 static const char *
@@ -77,60 +91,115 @@ command_head(const struct pitfalls *pitfalls, const char *program)
 		directory != NULL ? directory : "");
 }
 
-static void
-find_obsolete(struct pitfalls *pitfalls)
+/* A parameter of the client, and where it is set. */
+static const char *
+client_parameter(const struct pitfalls *pitfalls,
+	const struct policy_client *client, const char *name, char **source)
 {
-	static const struct {
-		const char *name, *level;
-	} obsolete[] = {
-		{ "smtp_use_tls", "may" },
-		{ "smtp_enforce_tls", "encrypt" },
-	};
-	bool level = *parameter(pitfalls, "smtp_tls_security_level") != '\0';
+	return policy_parameter(pitfalls->postfix, client, name, source);
+}
 
-	for (size_t i = 0; i < sizeof(obsolete) / sizeof(*obsolete); i++) {
-		if (!says_yes(pitfalls, obsolete[i].name))
-			continue;
-		if (level)
-			sentences_once(pitfalls->warnings,
-				"%s is obsolete and has no effect, because "
-				"smtp_tls_security_level is set: remove it",
-				obsolete[i].name);
-		else
-			sentences_once(pitfalls->warnings,
-				"%s is obsolete: set smtp_tls_security_level "
-				"= %s instead",
-				obsolete[i].name, obsolete[i].level);
+static bool
+client_says_yes(const struct pitfalls *pitfalls,
+	const struct policy_client *client, const char *name)
+{
+	return strcmp(client_parameter(pitfalls, client, name, NULL), "yes") ==
+		0;
+}
+
+/* One that asks for TLS, and what has the last word in its place, if any. */
+static void
+report_obsolete(struct pitfalls *pitfalls, const struct policy_client *client,
+	const char *name, const char *instead)
+{
+	const char *prefix = client->lmtp ? "lmtp" : "smtp";
+	char *source, *unused = NULL;
+
+	client_parameter(pitfalls, client, name, &source);
+	if (instead != NULL)
+		sentences_once(pitfalls->warnings,
+			"%s is obsolete and has no effect, because %s_%s is "
+			"set: remove it",
+			source, prefix, instead);
+	else
+		sentences_once(pitfalls->warnings,
+			"%s is obsolete: set %s_tls_security_level = %s "
+			"instead, which means the same",
+			source, prefix,
+			policy_global_level(pitfalls->postfix, client,
+				&unused));
+	free(unused);
+	free(source);
+}
+
+static void
+find_obsolete_table(struct pitfalls *pitfalls,
+	const struct policy_client *client)
+{
+	const char *prefix = client->lmtp ? "lmtp" : "smtp";
+	char *source;
+	const char *table =
+		client_parameter(pitfalls, client, "tls_per_site", &source);
+	bool replaced = *client_parameter(pitfalls, client, "tls_policy_maps",
+				NULL) != '\0';
+
+	if (*table != '\0' && replaced)
+		sentences_once(pitfalls->warnings,
+			"%s is obsolete and not looked at, because "
+			"%s_tls_policy_maps is set: move what is left of it "
+			"there",
+			source, prefix);
+	else if (*table != '\0')
+		sentences_once(pitfalls->warnings,
+			"%s is obsolete: move its entries to "
+			"%s_tls_policy_maps",
+			source, prefix);
+	free(source);
+}
+
+/* smtp/smtp_tls_policy.c: global_tls_level() */
+static void
+find_obsolete(struct pitfalls *pitfalls, const struct policy_client *client)
+{
+	const char *level =
+		client_parameter(pitfalls, client, "tls_security_level", NULL);
+	const char *instead = *level != '\0' ? "tls_security_level" : NULL;
+
+	if (client_says_yes(pitfalls, client, "enforce_tls")) {
+		report_obsolete(pitfalls, client, "enforce_tls", instead);
+		if (instead == NULL)
+			instead = "enforce_tls";
 	}
-	if (*parameter(pitfalls, "smtp_tls_per_site") == '\0')
-		return;
-	sentences_once(pitfalls->warnings,
-		*parameter(pitfalls, "smtp_tls_policy_maps") != '\0'
-			? "smtp_tls_per_site is obsolete and not looked at, "
-			  "because smtp_tls_policy_maps is set: move what is "
-			  "left of it there"
-			: "smtp_tls_per_site is obsolete: move its entries to "
-			  "smtp_tls_policy_maps");
+	if (client_says_yes(pitfalls, client, "use_tls"))
+		report_obsolete(pitfalls, client, "use_tls", instead);
+	find_obsolete_table(pitfalls, client);
 }
 
 /* smtpd_ is the way in, smtp_ the way out; people mix them up. */
 static void
 find_server_side(struct pitfalls *pitfalls)
 {
-	static const char *const server[] = { "smtpd_use_tls",
-		"smtpd_enforce_tls" };
+	static const char *const server[] = { "smtpd_tls_security_level",
+		"smtpd_use_tls", "smtpd_enforce_tls" };
 	struct policy_client client = { "smtp", false };
 	char *source;
 	const char *level =
 		policy_global_level(pitfalls->postfix, &client, &source);
 
-	for (size_t i = 0; i < sizeof(server) / sizeof(*server); i++)
-		if (says_yes(pitfalls, server[i]) && is_level(level, "none"))
-			sentences_once(pitfalls->warnings,
-				"%s is about mail that comes in; mail that "
-				"goes out uses no TLS by default: set "
-				"smtp_tls_security_level = may",
-				server[i]);
+	for (size_t i = 0; i < sizeof(server) / sizeof(*server); i++) {
+		const char *value = parameter(pitfalls, server[i]);
+		bool on = *value != '\0' && strcmp(value, "no") != 0 &&
+			!is_level(value, "none");
+
+		if (!on || !is_level(level, "none"))
+			continue;
+		sentences_once(pitfalls->warnings,
+			"%s is about mail that comes in; mail that goes out "
+			"uses no TLS by default: set smtp_tls_security_level = "
+			"may",
+			server[i]);
+		break;
+	}
 	free(source);
 }
 
@@ -163,6 +232,19 @@ has_dnssec(const struct pitfalls *pitfalls, const struct policy_client *client)
 			"dnssec") == 0;
 }
 
+static bool
+has_fingerprint(const struct pitfalls *pitfalls,
+	const struct policy_client *client, const char *attributes)
+{
+	char *match = policy_attribute(attributes, "match");
+	bool given = match != NULL;
+
+	free(match);
+	return given ||
+		*policy_parameter(pitfalls->postfix, client,
+			"tls_fingerprint_cert_match", NULL) != '\0';
+}
+
 /* What a level needs besides itself; where says who asks for it. */
 static void
 find_needs(struct pitfalls *pitfalls, const struct policy_client *client,
@@ -181,6 +263,12 @@ find_needs(struct pitfalls *pitfalls, const struct policy_client *client,
 			"so that no certificate can pass: set %s_tls_CAfile "
 			"or %s_tls_CApath",
 			where, level, prefix, prefix);
+	if (is_level(level, "fingerprint") &&
+		!has_fingerprint(pitfalls, client, rest))
+		sentences_once(pitfalls->warnings,
+			"%s wants the level fingerprint without a fingerprint, "
+			"so Postfix defers all its mail: add match=",
+			where);
 	if ((is_level(level, "dane") || is_level(level, "dane-only")) &&
 		!has_dnssec(pitfalls, client))
 		sentences_once(pitfalls->warnings,
@@ -233,13 +321,16 @@ find_old_index(struct pitfalls *pitfalls, const char *map, const char *index)
 	char *compiled = sentence_format("%s.%s", file, index);
 	char *head = command_head(pitfalls, "postmap");
 	struct stat text, made;
+	bool written = stat(file, &text) == 0;
 
 	if (stat(compiled, &made) != 0) {
 		if (errno == ENOENT)
 			sentences_once(pitfalls->warnings,
-				"%s has no index %s: run '%s %s'", map,
-				compiled, head, map);
-	} else if (stat(file, &text) == 0 && text.st_mtime > made.st_mtime) {
+				"%s has no index %s: %srun '%s %s'", map,
+				compiled,
+				written ? "" : "write the text of it, then ",
+				head, map);
+	} else if (written && text.st_mtime > made.st_mtime) {
 		sentences_once(pitfalls->warnings,
 			"%s was changed after its index was made, so Postfix "
 			"works with the old entries: run '%s %s' (a reload is "
@@ -416,6 +507,61 @@ find_misspelt(struct pitfalls *pitfalls, const struct entry *entry)
 }
 
 static void
+groups_add(const struct entry *entry, const struct next_hop *hop)
+{
+	struct groups *groups = entry->groups;
+	char *elsewhere =
+		sentence_format("%s by %s", hop->destination, hop->source);
+	struct group *group = groups->list;
+
+	for (size_t i = 0; i < groups->count; i++, group++)
+		if (strcmp(group->elsewhere, elsewhere) == 0) {
+			group->count++;
+			free(elsewhere);
+			return;
+		}
+	groups->list = xrealloc(groups->list, groups->count + 1,
+		sizeof(*groups->list));
+	groups->list[groups->count++] = (struct group){
+		.elsewhere = elsewhere,
+		.next_hop = xstrdup(policy_key_first(hop->destination)),
+		.key = xstrdup(entry->text->key),
+		.line = entry->text->line,
+		.count = 1,
+	};
+}
+
+/* Said at the end of a table; behind a relayhost, it may be all of it. */
+static void
+groups_report(struct pitfalls *pitfalls, const char *file,
+	struct groups *groups)
+{
+	for (size_t i = 0; i < groups->count; i++) {
+		struct group *group = &groups->list[i];
+
+		if (group->count == 1)
+			sentences_once(pitfalls->warnings,
+				"%s, line %lu: the entry %s never applies to "
+				"mail for %s, which goes to %s: write the "
+				"entry for %s",
+				file, group->line, group->key, group->key,
+				group->elsewhere, group->next_hop);
+		else
+			sentences_once(pitfalls->warnings,
+				"%s: %lu entries, the first is %s in line %lu, "
+				"never apply to mail for their domains, which "
+				"goes to %s: write an entry for %s",
+				file, group->count, group->key, group->line,
+				group->elsewhere, group->next_hop);
+		free(group->elsewhere);
+		free(group->next_hop);
+		free(group->key);
+	}
+	free(groups->list);
+	*groups = (struct groups){ 0 };
+}
+
+static void
 report_elsewhere(struct pitfalls *pitfalls, const struct entry *entry,
 	const struct next_hop *hop)
 {
@@ -431,11 +577,7 @@ report_elsewhere(struct pitfalls *pitfalls, const struct entry *entry,
 			hop->transport);
 		return;
 	}
-	sentences_once(pitfalls->warnings,
-		"%s, line %lu: the entry %s never applies to mail for %s, "
-		"which goes to %s by %s: write the entry for %s",
-		entry->file, entry->text->line, key, key, hop->destination,
-		hop->source, policy_key_first(hop->destination));
+	groups_add(entry, hop);
 }
 
 /* Does mail for the domain of this entry go where the entry is looked up? */
@@ -470,6 +612,63 @@ find_unused(struct pitfalls *pitfalls, const struct entry *entry)
 	free(domain);
 }
 
+/* "smtp:" or "inet:" before a next-hop; the length, or 0. */
+static size_t
+transport_before(const struct pitfalls *pitfalls, const char *key)
+{
+	size_t length = strcspn(key, ":");
+	char *word = xstrndup(key, length);
+	bool found = key[length] == ':' &&
+		(*postfix_agent(pitfalls->postfix, word) != '\0' ||
+			strcmp(word, "inet") == 0 || strcmp(word, "unix") == 0);
+
+	free(word);
+	return found ? length + 1 : 0;
+}
+
+/* A key that no next-hop ever is; *mend is freed by the caller. */
+static const char *
+impossible_key(const struct pitfalls *pitfalls, const char *key, char **mend)
+{
+	size_t length = strlen(key);
+	size_t transport = transport_before(pitfalls, key);
+	const char *at = strchr(key, '@');
+
+	if (at != NULL) {
+		*mend = xstrdup(at + 1);
+		return "a policy is for a next-hop, not for an address";
+	}
+	if (strncmp(key, "*.", 2) == 0) {
+		*mend = xstrdup(key + 1);
+		return "no patterns are known here";
+	}
+	if (transport != 0) {
+		*mend = xstrdup(key + transport);
+		return "the transport is no part of it";
+	}
+	if (length > 1 && key[length - 1] == '.') {
+		*mend = xstrndup(key, length - 1);
+		return "names have no dot at their end";
+	}
+	return NULL;
+}
+
+static bool
+find_impossible(struct pitfalls *pitfalls, const struct entry *entry)
+{
+	const char *key = entry->text->key;
+	char *mend = NULL;
+	const char *why = impossible_key(pitfalls, key, &mend);
+
+	if (why != NULL)
+		sentences_once(pitfalls->warnings,
+			"%s, line %lu: the entry %s never applies, because %s: "
+			"write it %s",
+			entry->file, entry->text->line, key, why, mend);
+	free(mend);
+	return why != NULL;
+}
+
 static void
 find_in_entry(struct pitfalls *pitfalls, const struct entry *entry)
 {
@@ -488,7 +687,8 @@ find_in_entry(struct pitfalls *pitfalls, const struct entry *entry)
 	where = sentence_format("an entry of %s", entry->file);
 	find_needs(pitfalls, entry->client, text->value, where);
 	free(where);
-	find_unused(pitfalls, entry);
+	if (!find_impossible(pitfalls, entry))
+		find_unused(pitfalls, entry);
 }
 
 static void
@@ -499,7 +699,8 @@ find_in_text(struct pitfalls *pitfalls, const struct policy_client *client,
 	size_t most = pitfalls->warnings->count + ENTRY_WARNINGS;
 	struct map_text text;
 	struct error error;
-	struct entry entry = { client, file, &text };
+	struct groups groups = { 0 };
+	struct entry entry = { client, file, &text, &groups };
 	int left = ENTRIES_LIMIT;
 
 	if (map_text_open(&text, file, &error) < 0) {
@@ -516,6 +717,7 @@ find_in_text(struct pitfalls *pitfalls, const struct policy_client *client,
 		left = deadline_passed(&pitfalls->postfix->deadline) ? 0
 								     : left - 1;
 	}
+	groups_report(pitfalls, file, &groups);
 	if (left == 0 || pitfalls->warnings->count >= most)
 		sentences_once(pitfalls->warnings,
 			"%s was checked up to line %lu only", file, text.line);
@@ -531,6 +733,7 @@ find_in_client(struct pitfalls *pitfalls, const char *service)
 
 	if (!policy_client_of(pitfalls->postfix, service, &client))
 		return;
+	find_obsolete(pitfalls, &client);
 	find_client_needs(pitfalls, &client);
 	find_engine_fault(pitfalls, &client);
 	maps = policy_parameter(pitfalls->postfix, &client, "tls_policy_maps",
@@ -595,7 +798,6 @@ pitfall_find(struct postfix *postfix, struct sentences *warnings)
 	pitfalls.blind = postfix->broken.count > 0;
 	collect_hops(&pitfalls);
 	find_in_clients(&pitfalls);
-	find_obsolete(&pitfalls);
 	find_server_side(&pitfalls);
 	if (deadline_passed(&postfix->deadline))
 		sentences_once(warnings,

@@ -7,6 +7,8 @@
  */
 #include "tls/policy.h"
 
+#include <ctype.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,6 +154,100 @@ attribute_of(const char *name)
 	return NULL;
 }
 
+static bool
+is_one_of(const char *word, const char *const words[])
+{
+	for (; *words != NULL; words++)
+		if (strcasecmp(word, *words) == 0)
+			return true;
+	return false;
+}
+
+/* tls/tls_misc.c: tls_cipher_grade() */
+static bool
+is_grade(char *word)
+{
+	static const char *const grades[] = { "export", "low", "medium", "high",
+		"null", NULL };
+
+	return is_one_of(word, grades);
+}
+
+/* tls/tls_misc.c: parse_tls_version(); numbers are OpenSSL's (">=0303"). */
+static bool
+is_protocol(char *word)
+{
+	static const char *const protocols[] = { "SSLv2", "SSLv3", "TLSv1",
+		"TLSv1.1", "TLSv1.2", "TLSv1.3", NULL };
+
+	if (*word == '!')
+		word++;
+	else if (strncmp(word, ">=", 2) == 0 || strncmp(word, "<=", 2) == 0)
+		word += 2;
+	return (*word >= '0' && *word <= '9') || is_one_of(word, protocols);
+}
+
+/* tls/tls_fprint.c: bytes in hexadecimal, with colons between them. */
+static bool
+is_fingerprint(char *word)
+{
+	size_t length = strlen(word);
+
+	for (size_t i = 0; i < length; i++)
+		if (i % 3 == 2 ? word[i] != ':' : !isxdigit((uint8_t)word[i]))
+			return false;
+	return length % 3 == 2;
+}
+
+/* The value is one of these words, or several with signs between them. */
+static const struct vocabulary {
+	const char *attribute, *level, *separators, *what;
+	bool (*knows)(char *word);
+} vocabularies[] = {
+	{ "ciphers", NULL, "", "cipher grade", is_grade },
+	{ "protocols", NULL, ":, \t", "protocol", is_protocol },
+	{ "match", "fingerprint", "|", "fingerprint", is_fingerprint },
+};
+
+static int
+words_check(const struct vocabulary *vocabulary, const char *value,
+	struct error *error)
+{
+	const char *separators = vocabulary->separators;
+	int result = 0;
+
+	value += strspn(value, separators);
+	while (result == 0 && *value != '\0') {
+		size_t length = strcspn(value, separators);
+		char *word = xstrndup(value, length);
+
+		if (!vocabulary->knows(word)) {
+			error_set(error, "\"%s\" is no %s", word,
+				vocabulary->what);
+			result = -1;
+		}
+		free(word);
+		value += length;
+		value += strspn(value, separators);
+	}
+	return result;
+}
+
+static int
+vocabulary_check(const struct level *level, const char *name, const char *value,
+	struct error *error)
+{
+	for (size_t i = 0; i < sizeof(vocabularies) / sizeof(*vocabularies);
+		i++) {
+		const char *wanted = vocabularies[i].level;
+
+		if (strcmp(name, vocabularies[i].attribute) == 0 &&
+			(wanted == NULL || strcmp(wanted, level->name) == 0))
+			return words_check(&vocabularies[i], value, error);
+	}
+	return 0;
+}
+
 static int
 attribute_check(const struct level *level, const struct attribute *attribute,
 	const char *value, struct error *error)
@@ -170,7 +266,7 @@ attribute_check(const struct level *level, const struct attribute *attribute,
 		return error_set(error,
 			"attribute \"%s\" does not go with the level \"%s\"",
 			name, level->name);
-	return 0;
+	return vocabulary_check(level, name, value, error);
 }
 
 /* One attribute; seen has a place for each row of the table. */
@@ -500,6 +596,17 @@ take_client(const struct postfix *postfix, struct policy *policy)
 				  "yes") == 0;
 }
 
+/* smtp/smtp_tls_policy.c: MARK_INVALID, mail is deferred. */
+static void
+check_fingerprint(struct policy *policy)
+{
+	if (strcasecmp(policy->level, "fingerprint") == 0 &&
+		*policy->match == '\0')
+		sentences_once(&policy->notes,
+			"the level fingerprint has no fingerprint to compare, "
+			"so Postfix defers all its mail: add match=");
+}
+
 /* Of a service that is no TLS client. */
 static void
 take_nothing(const struct postfix *postfix, struct policy *policy)
@@ -541,6 +648,7 @@ policy_of(struct postfix *postfix, const char *domain, struct policy *policy,
 		return -1;
 	}
 	take_client(postfix, policy);
+	check_fingerprint(policy);
 	return 0;
 }
 

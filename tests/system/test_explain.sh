@@ -297,7 +297,7 @@ test_obsolete() {
         "smtp_use_tls .*obsolete.*smtp_tls_security_level = may" \
         smtp_use_tls=yes smtp_tls_security_level=
     pitfall "smtp_enforce_tls alone" \
-        "smtp_enforce_tls .*obsolete.*smtp_tls_security_level = encrypt" \
+        "smtp_enforce_tls .*obsolete.*smtp_tls_security_level = verify" \
         smtp_enforce_tls=yes smtp_tls_security_level=
     pitfall smtp_tls_per_site "smtp_tls_per_site .*obsolete.*not looked at" \
         smtp_tls_per_site=hash:/etc/postfix/transport
@@ -331,9 +331,9 @@ test_levels() {
 
 test_relayhost() {
     local hop='\[127[.]0[.]1[.]2\]'
-    pitfall relayhost "/etc/postfix/tls_policy, line $(line_of \
-        secure-expired.example): the entry secure-expired[.]example never \
-applies .*to $hop by relayhost: write the entry for $hop" \
+    pitfall relayhost "/etc/postfix/tls_policy: [0-9]+ entries, the first is \
+secure-good[.]example in line $(line_of secure-good.example), never \
+apply .*to $hop by relayhost: write an entry for $hop" \
         'relayhost=[127.0.1.2]'
 }
 

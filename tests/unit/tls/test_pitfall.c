@@ -83,7 +83,24 @@ pitfall_finds_parameters(void **state)
 			"\"high\", so the client does not start\n" },
 		{ "smtp_use_tls = yes\n",
 			"smtp_use_tls is obsolete: set "
-			"smtp_tls_security_level = may instead\n" },
+			"smtp_tls_security_level = may instead, which means "
+			"the same\n" },
+		{ "smtp_use_tls = yes\nsmtp_enforce_tls = yes\n"
+		  "smtp_tls_enforce_peername = no\n",
+			"smtp_enforce_tls is obsolete: set "
+			"smtp_tls_security_level = encrypt instead, which "
+			"means the same\n"
+			"smtp_use_tls is obsolete and has no effect, because "
+			"smtp_enforce_tls is set: remove it\n" },
+		{ "lmtp_use_tls = yes\n",
+			"lmtp_use_tls is obsolete: set "
+			"lmtp_tls_security_level = may instead, which means "
+			"the same\n" },
+		{ "smtpd_tls_security_level = may\n",
+			"smtpd_tls_security_level is about mail that comes "
+			"in; mail that goes out uses no TLS by default: set "
+			"smtp_tls_security_level = may\n" },
+		{ "smtpd_tls_security_level = none\n", "" },
 		{ "smtp_enforce_tls = yes\nsmtp_tls_security_level = may\n",
 			"smtp_enforce_tls is obsolete and has no effect, "
 			"because smtp_tls_security_level is set: remove it\n" },
@@ -103,8 +120,8 @@ pitfall_finds_parameters(void **state)
 			"nosuch:x can't be used, so Postfix defers what "
 			"depends on it: unsupported dictionary type: nosuch\n" },
 		{ "transport_maps = hash:$config_directory/none\n",
-			"hash:@/none has no index @/none.db: run 'postmap -c @ "
-			"hash:@/none'\n"
+			"hash:@/none has no index @/none.db: write the text of "
+			"it, then run 'postmap -c @ hash:@/none'\n"
 			"hash:@/none can't be used, so Postfix defers what "
 			"depends on it: open database @/none.db: No such file "
 			"or directory\n" },
@@ -153,6 +170,31 @@ pitfall_finds_entries(void **state)
 			"@/policy, line 2: the entry a.example never applies "
 			"to mail for a.example, which goes to [r.example]:587 "
 			"by relayhost: write the entry for [r.example]:587\n" },
+		{ CA "relayhost = [r.example]:587\n",
+			"a.example secure\nb.example secure\n",
+			"@/policy: 2 entries, the first is a.example in line "
+			"1, never apply to mail for their domains, which goes "
+			"to [r.example]:587 by relayhost: write an entry for "
+			"[r.example]:587\n" },
+		{ CA,
+			"u@a.example may\n*.b.example may\nsmtp:c.example may\n"
+			"d.example. may\n[smtp.example]:25 may\n",
+			"@/policy, line 1: the entry u@a.example never "
+			"applies, because a policy is for a next-hop, not for "
+			"an address: write it a.example\n"
+			"@/policy, line 2: the entry *.b.example never "
+			"applies, because no patterns are known here: write "
+			"it .b.example\n"
+			"@/policy, line 3: the entry smtp:c.example never "
+			"applies, because the transport is no part of it: "
+			"write it c.example\n"
+			"@/policy, line 4: the entry d.example. never applies, "
+			"because names have no dot at their end: write it "
+			"d.example\n" },
+		{ CA, "a.example fingerprint\n",
+			"an entry of @/policy wants the level fingerprint "
+			"without a fingerprint, so Postfix defers all its "
+			"mail: add match=\n" },
 		{ CA "relayhost = [r.example]:587\n", "[r.example] may\n",
 			"@/policy, line 1: the entry [r.example] does not "
 			"apply to the next-hop [r.example]:587, because the "

@@ -60,6 +60,17 @@ policy_checks_entries(void **state)
 		int version;
 		const char *want_error; /* "": valid */
 	} cases[] = {
+		{ "encrypt ciphers=foo", 0, "\"foo\" is no cipher grade" },
+		{ "encrypt ciphers=HIGH", 0, "" },
+		{ "encrypt protocols=TLSv9", 0, "\"TLSv9\" is no protocol" },
+		{ "encrypt protocols=!SSLv2:!TLSv1.4", 0,
+			"\"!TLSv1.4\" is no protocol" },
+		{ "encrypt protocols=>=TLSv1.2:<=0304:!sslv3", 0, "" },
+		{ "encrypt protocols=", 0, "" },
+		{ "fingerprint match=zz", 0, "\"zz\" is no fingerprint" },
+		{ "fingerprint match=AA:b1|C2:D3 match=00", 0, "" },
+		{ "fingerprint match=AA:B", 0, "\"AA:B\" is no fingerprint" },
+		{ "secure match=zz", 0, "" },
 		{ "may", 307, "" },
 		{ "SECURE match=.example.com:example.com", 307, "" },
 		{ "secure, ciphers=high protocols=!SSLv3", 307, "" },
