@@ -59,8 +59,10 @@ name_hidden(struct explanation *explanation, const struct tally *tally)
 
 		if (finding != NULL)
 			sentences_add(&explanation->whys.warnings,
-				"%s: %lu messages wait as \"%s\": %s%s%s",
+				"%s: %lu message%s as \"%s\": %s%s%s",
 				watched[i]->domain, watched[i]->count.messages,
+				watched[i]->count.messages == 1 ? " waits"
+								: "s wait",
 				EXPLAIN_HIDING_TEXT,
 				mail_log_finding_sentence(finding->kind),
 				finding->detail[0] ? ": " : "",

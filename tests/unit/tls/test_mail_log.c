@@ -342,8 +342,13 @@ static const struct {
 			"dane_lookup" } },
 	{ "encrypt-plain.example",
 		{ "nothing", "nothing", "nothing", "nothing" } },
-	{ "secure-good.example",
+	{ "fingerprint-good.example",
 		{ "nothing", "nothing", "nothing", "nothing" } },
+	/* 3.11 has MTA-STS policies for these: of other servers, or of none */
+	{ "secure-good.example",
+		{ "nothing", "nothing", "nothing", "sts_mx_mismatch" } },
+	{ "verify-good.example",
+		{ "nothing", "nothing", "nothing", "sts_policy" } },
 };
 
 static void
