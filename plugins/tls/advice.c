@@ -68,8 +68,7 @@ static const struct {
 			       "can't promise it: see what that server can",
 		COMMAND_TEST },
 	[CAUSE_REMOTE_REQUIRES_TLS] = { "The server takes mail by TLS only: set "
-					"smtp_tls_security_level to may or more, or correct the entry "
-					"for this destination",
+					"smtp_tls_security_level to may or more",
 		COMMAND_LEVEL },
 	[CAUSE_REMOTE_TLS_FAILURE] = { "The other side reports a TLS failure of its own: tell its "
 				       "postmaster, and try again when it is mended",
@@ -110,6 +109,9 @@ static const char *const found[LOG_FINDING_COUNT] = {
 	[LOG_STS_POLICY] = "Ask the MTA-STS policy service on this machine "
 			   "why: it could not get the domain's policy",
 };
+static const char entry_too_low[] =
+	"The server takes mail by TLS only: give the entry for this "
+	"destination the level may or more";
 static const char unclassified[] =
 	"Postfix says something about TLS that this program does not know: "
 	"read the reason, test the server, and please report the text";
@@ -334,30 +336,47 @@ add_of_policy(enum advice_command command, const struct postfix *postfix,
 			arguments);
 }
 
+static bool
+has_entry(const struct advice_case *what)
+{
+	return what->policy != NULL && *what->policy->table != '\0';
+}
+
+/* Of an entry with an error, a handshake that failed is a consequence. */
+static enum cause
+cause_behind(const struct advice_case *what)
+{
+	bool entry = has_entry(what) && !what->policy->valid;
+
+	return entry && what->cause == CAUSE_HANDSHAKE_FAILED
+		? CAUSE_POLICY_ERROR
+		: what->cause;
+}
+
 /* An entry that has the level is to be looked at rather than main.cf. */
 static enum advice_command
 command_of(const struct advice_case *what)
 {
-	enum advice_command command = what->cause < CAUSE_TLS_COUNT
-		? rows[what->cause].command
-		: COMMAND_TEST;
+	enum cause cause = cause_behind(what);
+	enum advice_command command =
+		cause < CAUSE_TLS_COUNT ? rows[cause].command : COMMAND_TEST;
 
-	if (command == COMMAND_LEVEL && what->policy != NULL &&
-		*what->policy->table != '\0')
-		return COMMAND_ENTRY;
-	return command;
+	return command == COMMAND_LEVEL && has_entry(what) ? COMMAND_ENTRY
+							   : command;
 }
 
 static const char *
 sentence_of(const struct advice_case *what)
 {
-	enum log_finding finding = what->finding;
+	enum cause cause = cause_behind(what);
 
-	if (what->cause >= CAUSE_TLS_COUNT)
+	if (cause >= CAUSE_TLS_COUNT)
 		return unclassified;
-	if (what->cause <= CAUSE_CERT_UNVERIFIED && found[finding] != NULL)
-		return found[finding];
-	return rows[what->cause].sentence;
+	if (cause <= CAUSE_CERT_UNVERIFIED && found[what->finding] != NULL)
+		return found[what->finding];
+	if (rows[cause].command == COMMAND_LEVEL && has_entry(what))
+		return entry_too_low;
+	return rows[cause].sentence;
 }
 
 static void

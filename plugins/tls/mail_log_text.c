@@ -367,6 +367,7 @@ static bool
 fingerprint_take(struct log_span rest, struct log_notice *notice)
 {
 	notice->kind = LOG_POLICY_TABLE;
+	log_span_cut(&rest, ".");
 	notice->detail = rest;
 	return log_span_skip(&rest, "nexthop domain ") &&
 		log_span_until(&rest, ": configured at ", &notice->key);

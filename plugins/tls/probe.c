@@ -60,6 +60,8 @@ static const struct {
 	{ " while reading server greeting", false, MEANS_UNREACHED },
 	{ " rejected: ", false, MEANS_UNREACHED },
 	{ "disabling TLS support", false, MEANS_DISABLED },
+	{ "Invalid TLS protocol list ", false, MEANS_DISABLED },
+	{ "invalid cipher grade: ", false, MEANS_DISABLED },
 };
 
 /* What posttls-finger said, in copies. */
@@ -177,7 +179,9 @@ add_attributes(const struct policy *policy, struct sentences *arguments)
 		{ "tafile", "-A" },
 	};
 
-	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++) {
+	/* Of an entry with an error, only the level is known to be meant. */
+	for (size_t i = 0;
+		policy->valid && i < sizeof(options) / sizeof(*options); i++) {
 		char *value = policy_attribute(policy->attributes,
 			options[i].attribute);
 
@@ -186,7 +190,7 @@ add_attributes(const struct policy *policy, struct sentences *arguments)
 				value);
 		free(value);
 	}
-	if (*policy->protocols != '\0') {
+	if (policy->valid && *policy->protocols != '\0') {
 		char *list = older_protocols(policy->protocols);
 
 		sentences_add(arguments, "-p%s", list);
@@ -419,6 +423,24 @@ judge_fallback(const struct policy *policy, const struct finding *finding)
 			finding->line) };
 }
 
+/* The server is right, and yet no mail leaves by an entry with an error. */
+static struct probe
+judge_pass(const struct policy *policy, const struct finding *finding)
+{
+	const char *but = "";
+
+	if (!policy->valid)
+		but = ", but for the error in the entry";
+	else if (finding->fallback)
+		but = ", which asks for no certificate where there are no TLSA "
+		      "records";
+	return (struct probe){
+		policy->valid ? PROBE_PASSES : PROBE_UNSURE,
+		sentence_format("meets the level %s%s: %s", policy->level, but,
+			finding->line),
+	};
+}
+
 static struct probe
 judge(const struct policy *policy, const struct finding *finding)
 {
@@ -436,14 +458,7 @@ judge(const struct policy *policy, const struct finding *finding)
 	if (finding->fallback && is_level(policy, "dane-only"))
 		return judge_fallback(policy, finding);
 	if (is_enough(policy, finding))
-		return (struct probe){ PROBE_PASSES,
-			sentence_format("meets the level %s%s: %s",
-				policy->level,
-				finding->fallback
-					? ", which asks for no certificate "
-					  "where there are no TLSA records"
-					: "",
-				finding->line) };
+		return judge_pass(policy, finding);
 	if (finding->fallback && is_level(policy, "dane"))
 		return judge_fallback(policy, finding);
 	words = words_of(finding, policy);
@@ -492,6 +507,17 @@ check_engine(const struct postfix *postfix, const struct policy *policy,
 	return -1;
 }
 
+/* posttls-finger takes any certificate when it is given no fingerprint. */
+static int
+check_fingerprint(const struct policy *policy, struct error *error)
+{
+	if (is_level(policy, "fingerprint") &&
+		(!policy->valid || *policy->match == '\0'))
+		return error_set(error,
+			"the policy has no fingerprint that can be compared");
+	return 0;
+}
+
 /*
  * The same words as people are told, but for the program's path and for how
  * much it logs: one line a connection, and why a certificate does not pass.
@@ -510,7 +536,8 @@ probe_start(const struct postfix *postfix, const struct policy *policy,
 
 	if (postfix->finger == NULL)
 		return error_set(error, "there is no posttls-finger program");
-	if (check_engine(postfix, policy, error) < 0)
+	if (check_engine(postfix, policy, error) < 0 ||
+		check_fingerprint(policy, error) < 0)
 		return -1;
 	probe_arguments(policy, &words);
 	if (words.count == 0 && *policy->level != '\0')

@@ -240,6 +240,39 @@ advice_fits_the_instance(void **state)
 	postfix_release(&postfix);
 }
 
+/* The entry is to blame, and the entry is shown. */
+static void
+advice_shows_an_entry(void **state)
+{
+	static const struct {
+		enum cause cause;
+		bool valid;
+		const char *want_start;
+	} cases[] = {
+		{ CAUSE_HANDSHAKE_FAILED, false,
+			"Postfix can't use the policy of this destination: " },
+		{ CAUSE_REMOTE_REQUIRES_TLS, true,
+			"The server takes mail by TLS only: give the entry " },
+	};
+	struct postfix postfix = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct policy policy = policy_for("example.com", "none");
+		const char *want = cases[i].want_start;
+		struct advice advice;
+
+		policy.valid = cases[i].valid;
+		advice = advice_for(cases[i].cause, &postfix, &policy, NULL);
+		if (strncmp(advice.sentence, want, strlen(want)) != 0)
+			fail_msg("%s", advice.sentence);
+		assert_string_equal(advice.command,
+			"postmap -q example.com hash:/etc/postfix/tls_policy");
+		advice_release(&advice);
+		policy_release(&policy);
+	}
+}
+
 static void
 advice_tests_a_socket(void **state)
 {
@@ -376,6 +409,7 @@ main(void)
 		cmocka_unit_test(advice_names_a_command),
 		cmocka_unit_test(advice_refuses_strange_names),
 		cmocka_unit_test(advice_fits_the_instance),
+		cmocka_unit_test(advice_shows_an_entry),
 		cmocka_unit_test(advice_tests_a_socket),
 		cmocka_unit_test(advice_shows_protocols),
 		cmocka_unit_test(advice_blames_a_file),

@@ -172,6 +172,29 @@ probe_reads_words(void **state)
 	}
 }
 
+/* What an entry with an error lets pass is no delivery. */
+static void
+probe_minds_errors(void **state)
+{
+	struct policy policy = policy_for("d", "secure");
+	struct probe probe;
+
+	(void)state;
+	policy.valid = false;
+	probe = probe_of_words(F VERIFIED, &policy);
+	assert_int_equal(probe.verdict, PROBE_UNSURE);
+	assert_string_equal(probe.sentence,
+		"meets the level secure, but for the error in the entry: " VERIFIED);
+	probe_release(&probe);
+	policy.valid = true;
+	probe = probe_of_words(F "warning: a[1.2.3.4]:25: Invalid TLS protocol "
+				 "list \"x\": aborting TLS session",
+		&policy);
+	assert_int_equal(probe.verdict, PROBE_NOT_DONE);
+	probe_release(&probe);
+	policy_release(&policy);
+}
+
 static char *
 join(const struct sentences *words)
 {
@@ -398,6 +421,9 @@ probe_says_why_it_did_not(void **state)
 		{ "secure", NULL,
 			"not tested: there is no posttls-finger program" },
 		{ "", "/bin/true", "not tested: smtp is no TLS client" },
+		{ "fingerprint", "/bin/true",
+			"not tested: the policy has no fingerprint that can be "
+			"compared" },
 	};
 
 	(void)state;
@@ -423,6 +449,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(probe_reads_words),
+		cmocka_unit_test(probe_minds_errors),
 		cmocka_unit_test(probe_puts_arguments_together),
 		cmocka_unit_test(probe_knows_sockets),
 		cmocka_unit_test(probe_runs_four_at_a_time),
