@@ -27,7 +27,7 @@
  * the writer has to wait. A pipe holds 64 KiB, a socket 12 KiB of such messages.
  */
 #define SHORT_READ   (READ_SIZE / 4 * 3)
-#define SHORT_READS  32
+#define SHORT_READS  4
 #define PIPE_PAUSE   3       /* milliseconds */
 #define SOCKET_PAUSE 250000L /* nanoseconds */
 
