@@ -12,6 +12,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/certificates.sh"
 
 plugin=$LAB/bin/check_tls_queue
+# The type of the lab's tables: hash, or what this release has in its place.
+lab_type=$(postconf -dh default_database_type 2>/dev/null)
 as_nobody=(setpriv --reuid="$(id -u nobody)" --regid="$(id -g nobody)"
     --clear-groups)
 
@@ -39,15 +41,47 @@ lab_wait() {
     done
 }
 
-# lab_rows TABLE: its rows without the comments.
+# lab_rows TABLE: its rows without the comments. Where it has a column "postfix",
+# the rows that hold for this release ("-", "<3.6", ">=3.6"), without it.
 lab_rows() {
-    grep -v '^#' "$here/$1.tsv"
+    awk -F '\t' -v OFS='\t' -v release="$(postfix_release)" '
+        function number(version,    part) {
+            split(version, part, /[^0-9]+/)
+            return part[1] * 1000 + part[2]
+        }
+        function holds(rule) {
+            if (rule ~ /^<[0-9]/)
+                return number(release) < number(substr(rule, 2))
+            if (rule ~ /^>=[0-9]/)
+                return number(release) >= number(substr(rule, 3))
+            return rule == "-"
+        }
+        /^#/ {
+            for (i = 1; i <= NF; i++)
+                if ($i == "postfix")
+                    column = i
+            next
+        }
+        column && !holds($column) { next }
+        {
+            line = ""
+            for (i = 1; i <= NF; i++)
+                if (i != column)
+                    line = line (line == "" ? "" : OFS) $i
+            print line
+        }' "$here/$1.tsv"
 }
 
 # lab_column TABLE NAME COLUMN: that column of the row that NAME begins.
 lab_column() {
     lab_rows "$1" | awk -F '\t' -v name="$2" -v column="$3" \
         '$1 == name { print $column }'
+}
+
+# lab_finding NAME COLUMN: of the certificate of the domain NAME.example.
+lab_finding() {
+    lab_column findings "$1.example" "$2" |
+        sed "s/@MX@/mx[.]$1[.]example\\\\[[0-9.]*\\\\]:25/"
 }
 
 lab_certificates() {
@@ -60,7 +94,8 @@ lab_certificates() {
 lab_start_servers() {
     python3 "$here/receivers.py" "$here/receivers.tsv" "$LAB/receivers.ready" \
         >"$LAB/log/receivers.py" 2>&1 &
-    python3 "$here/names.py" "$here/destinations.tsv" "$here/receivers.tsv" \
+    lab_rows destinations >"$LAB/destinations.tsv"
+    python3 "$here/names.py" "$LAB/destinations.tsv" "$here/receivers.tsv" \
         "$LAB/certificates/good.pem" "$LAB/names.ready" \
         >"$LAB/log/names.py" 2>&1 &
     lab_wait "the scripted servers" test -e "$LAB/receivers.ready"
@@ -107,8 +142,7 @@ lab_policies() {
 }
 
 lab_configure_sender() {
-    local etc=$LAB/etc/sender type
-    type=$(postconf -dh default_database_type 2>/dev/null)
+    local etc=$LAB/etc/sender
     postfix_configure sender
     cat >>"$etc/main.cf" <<END
 smtp_host_lookup = dns
@@ -119,8 +153,8 @@ smtp_tls_loglevel = 1
 smtp_tls_CAfile = $LAB/certificates/authority.crt
 smtp_tls_fingerprint_digest = sha256
 smtp_tls_security_level = may
-smtp_tls_policy_maps = $type:/etc/postfix/tls_policy
-transport_maps = $type:/etc/postfix/transport
+smtp_tls_policy_maps = $lab_type:/etc/postfix/tls_policy
+transport_maps = $lab_type:/etc/postfix/transport
 END
     cat >>"$etc/master.cf" <<'END'
 soft      unix  -  -  n  -   -  smtp -o soft_bounce=yes
@@ -217,6 +251,14 @@ lab_check() {
 # lab_has OPTION: whether the plugin's help knows it.
 lab_has() {
     "$plugin" --help | grep -q -- "$1"
+}
+
+# lab_index TABLE: the file that postmap makes of it.
+lab_index() {
+    case $lab_type in
+    hash | btree) echo "$1.db" ;;
+    *) echo "$1.$lab_type" ;;
+    esac
 }
 
 # lab_perfdata LABEL: its value on the first line of the last run, no unit.

@@ -8,6 +8,11 @@
 postfix_companions=(postfix-files postfix-files.d postfix-script post-install
     dynamicmaps.cf dynamicmaps.cf.d)
 
+# postfix_release: this machine's, such as 3.7.11.
+postfix_release() {
+    postconf -dh mail_version 2>/dev/null
+}
+
 # postfix_configure NAME: an instance that listens nowhere and sends nothing.
 postfix_configure() {
     local name=$1 file

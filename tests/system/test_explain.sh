@@ -93,13 +93,10 @@ logged() {
 
 # test_log_findings WHAT
 test_log_findings() {
-    local other='the certificate is for another name: .*'
-    logged "$1" secure-selfsigned.example 'the certificate is self-signed'
-    logged "$1" secure-expired.example 'the certificate has expired'
-    logged "$1" secure-wrongname.example "$other"
-    logged "$1" verify-wrongname.example "$other"
-    logged "$1" secure-untrusted.example \
-        "the certificate's issuer is not trusted here: .*Lab authority stranger"
+    local name
+    for name in "${certificates[@]}"; do
+        logged "$1" "$name.example" "$(lab_finding "$name" 3)"
+    done
 }
 
 test_log() {
@@ -134,7 +131,7 @@ test_log() {
 test_log_suspended() {
     local count
     jq -r 'select(any(.recipients[]; .delay_reason
-        == "Server certificate not verified")) | .queue_id' \
+        | test("^Server certificate not "))) | .queue_id' \
         <"$LAB/queue.json" >"$LAB/tried"
     lab_must postsuper postsuper -d - <"$LAB/tried"
     lab_wait_tried
@@ -144,8 +141,8 @@ test_log_suspended() {
     tap_is "suspended: mail that was not even tried" "$count" \
         "${#certificates[@]}"
     lab_check --top 100 --mail-log "$log"
-    tap_is "suspended: counted" "$(lab_perfdata tls_cert_unverified)" \
-        "${#certificates[@]}"
+    tap_is "suspended: counted" "$(($(lab_perfdata tls_cert_untrusted) + \
+        $(lab_perfdata tls_cert_unverified)))" "${#certificates[@]}"
     test_log_findings suspended
 }
 
@@ -170,8 +167,8 @@ policy() {
 }
 
 test_policies() {
-    local table=hash:/etc/postfix/tls_policy
-    local transport="from transport_maps [(]hash:/etc/postfix/transport, key"
+    local table=$lab_type:/etc/postfix/tls_policy
+    local transport="from transport_maps [(]$lab_type:/etc/postfix/transport, key"
     policy secure-expired.example "secure-expired[.]example by smtp" \
         "secure, from $table, key secure-expired[.]example"
     policy dane-none.example "dane-none[.]example by smtp" \
@@ -237,12 +234,14 @@ test_explain_log() {
         '^  advice: The issuer is unknown here: '
 }
 
-# valid WHAT: the last run's output fits the published schema.
+# valid WHAT: the last run's output fits the published schema. The validator of
+# Debian 11 knows no references below a name that is no address.
 valid() {
     printf '%s\n' "$run_output" >"$LAB/output.json"
     tap_true "json: $1 fits the schema" python3 -c '
 import json, sys, jsonschema
 schema, output = (json.load(open(name)) for name in sys.argv[1:])
+del schema["$id"]
 jsonschema.validate(output, schema)' "$schema" "$LAB/output.json"
 }
 
@@ -300,10 +299,10 @@ test_obsolete() {
         "smtp_enforce_tls .*obsolete.*smtp_tls_security_level = verify" \
         smtp_enforce_tls=yes smtp_tls_security_level=
     pitfall smtp_tls_per_site "smtp_tls_per_site .*obsolete.*not looked at" \
-        smtp_tls_per_site=hash:/etc/postfix/transport
+        smtp_tls_per_site=$lab_type:/etc/postfix/transport
     pitfall "smtp_tls_per_site alone" \
         "smtp_tls_per_site .*obsolete.*move .*smtp_tls_policy_maps" \
-        smtp_tls_per_site=hash:/etc/postfix/transport smtp_tls_policy_maps=
+        smtp_tls_per_site=$lab_type:/etc/postfix/transport smtp_tls_policy_maps=
     pitfall smtpd_use_tls "smtpd_use_tls is about .*comes in.*security_level" \
         smtpd_use_tls=yes smtp_tls_security_level=
 }
@@ -357,10 +356,10 @@ test_old_index() {
     typed
     pitfall_check
     tap_is "pitfall: index made anew: no more warning" "$found" ""
-    rm "$etc/transport.db"
+    rm "$(lab_index "$etc/transport")"
     pitfall_check
     tap_like "pitfall: no index" "$found" \
-        'hash:/etc/postfix/transport has no index .*transport[.]db'
+        "$lab_type:/etc/postfix/transport has no index .*$(lab_index transport)"
     typed
     pitfall_check
     tap_is "pitfall: index made: no more warning" "$found" ""
@@ -416,18 +415,15 @@ has_more_tries() {
 }
 
 test_commands() {
-    local shown id tries
+    local shown name id tries
     lab_check --top 100 --explain
     shown=$run_output
     tap_is "run: a command for each destination" \
         "$(grep -c '^  run: ' <<<"$shown")" \
         $((${#certificates[@]} + ${#others[@]} + ${#elsewhere[@]}))
-    ran secure-selfsigned.example 'failed for mx.*self-signed certificate'
-    ran secure-expired.example 'certificate has expired'
-    ran secure-wrongname.example 'hostname mismatch'
-    ran secure-untrusted.example 'untrusted issuer .*Lab authority stranger'
-    ran fingerprint-mismatch.example 'verification failed.*no matching'
-    ran dane-mismatch.example 'verification failed.*no matching'
+    for name in "${certificates[@]}" fingerprint-mismatch dane-mismatch; do
+        ran "$name.example" "$(lab_finding "$name" 4)"
+    done
     ran dane-servfail.example 'TLSA lookup error for mx[.]dane-servfail'
     ran dane-none.example 'no TLSA records found'
     ran encrypt-broken.example 'STARTTLS rejected: 454'
@@ -541,7 +537,7 @@ engine/unix/smtp_tls_CAfile = /missing: there is no such file"
     lab_check --top 100 --probe --explain --timeout 30 -o json
     valid "--explain --probe"
     tap_is "probe: all bad certificates fail" "$(lab_json \
-        '[.destinations[] | select(.cause == "cert_unverified")
+        '[.destinations[] | select(.cause | startswith("cert_"))
             | .probe.verdict] | unique')" '["fails"]'
 }
 
@@ -561,12 +557,12 @@ test_closed_table() {
     local plain
     lab_check --top 100
     plain=$(run_counts)
-    chmod 600 "$etc/tls_policy" "$etc/tls_policy.db"
+    chmod 600 "$etc/tls_policy" "$(lab_index "$etc/tls_policy")"
     lab_check --top 100 --explain --mail-log "$log"
     tap_is "closed table: state and figures stay" "$(run_counts)" "$plain"
     tap_is "closed table: standard error" "$run_errors" ""
     explained_as "closed table: said of each destination" \
-        secure-expired.example "^  note: hash:/etc/postfix/tls_policy can't \
+        secure-expired.example "^  note: $lab_type:/etc/postfix/tls_policy can't \
 be read by this user, so what it says is not in this answer"
     tap_like "closed table: and that its entries were not checked" \
         "$(warnings)" "/etc/postfix/tls_policy can't be read by this user"
@@ -576,8 +572,8 @@ be read by this user, so what it says is not in this answer"
         'strict/unix/smtp_tls_security_level in master[.]cf'
     lab_run "$plugin" --top 100 --explain
     explained_as "closed table: root sees it" secure-expired.example \
-        'TLS level secure, from hash:/etc/postfix/tls_policy'
-    chmod 644 "$etc/tls_policy" "$etc/tls_policy.db"
+        "TLS level secure, from $lab_type:/etc/postfix/tls_policy"
+    chmod 644 "$etc/tls_policy" "$(lab_index "$etc/tls_policy")"
 }
 
 lab_start

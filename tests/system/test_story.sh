@@ -44,7 +44,8 @@ story_check "example.com encrypt" 0 0
 lab_set_policy example.com secure
 lab_send 3 user@example.com
 story_queue "example.com secure does not" 3
-story_check "example.com secure" 1 3 cert_unverified
+story_check "example.com secure" 1 3 \
+    "$(lab_column destinations secure-selfsigned.example 6)"
 tap_like "example.com secure: the destination is named" "$run_output" \
     'example\.com'
 lab_check -c 2
