@@ -38,7 +38,8 @@ processes_named() {
 
 showq_start() {
     rm -f "$LAB/showq.ready"
-    python3 "$here/showq.py" "$socket" "$1" "$LAB/showq.ready" &
+    python3 "$here/showq.py" "$socket" "$1" "$LAB/showq.ready" \
+        "$(postfix_release)" &
     showq=$!
     lab_wait "showq.py" test -e "$LAB/showq.ready"
 }
