@@ -93,6 +93,14 @@ wants_names(const struct policy *policy)
 		is_level(policy, "fingerprint");
 }
 
+/* Levels that compare a key and ask no authority. */
+static bool
+wants_key(const struct policy *policy)
+{
+	return is_level(policy, "fingerprint") || is_level(policy, "dane") ||
+		is_level(policy, "dane-only");
+}
+
 /*
  * Without TLS there would be nothing to see, so none is tested as may; an
  * entry with an error, as what it probably should be.
@@ -166,6 +174,19 @@ older_protocols(const char *value)
 	}
 	sentences_release(&list);
 	return line;
+}
+
+/*
+ * Before 3.6 posttls-finger takes a certificate for good when the authority is,
+ * whatever the key, where smtp(8) does not.
+ */
+static void
+add_authority(const struct policy *policy, struct sentences *arguments)
+{
+	if (wants_key(policy))
+		return;
+	sentences_add(arguments, policy->folder ? "-P" : "-F");
+	sentences_add(arguments, "%s", policy->authority);
 }
 
 /* What attributes of an entry posttls-finger knows by an option. */
@@ -260,8 +281,7 @@ probe_arguments(const struct policy *policy, struct sentences *arguments)
 		sentences_add(arguments, "-S");
 	sentences_add(arguments, "-l");
 	sentences_add(arguments, "%s", level_to_test(policy));
-	sentences_add(arguments, policy->folder ? "-P" : "-F");
-	sentences_add(arguments, "%s", policy->authority);
+	add_authority(policy, arguments);
 	add_attributes(policy, arguments);
 	sentences_add(arguments, "--");
 	add_destination(policy, arguments);

@@ -238,8 +238,12 @@ probe_puts_arguments_together(void **state)
 			"posttls-finger -c -l secure -F /etc/ca.pem -- "
 			"example.com" },
 		{ "[a.example]:587", "fingerprint", "", "AA BB", false,
-			"posttls-finger -c -l fingerprint -F /etc/ca.pem "
-			"-dsha256 -- [a.example]:587 AA BB" },
+			"posttls-finger -c -l fingerprint -dsha256 -- "
+			"[a.example]:587 AA BB" },
+		{ "example.com", "dane", "", "", false,
+			"posttls-finger -c -l dane -- example.com" },
+		{ "example.com", "dane-only", "", "", false,
+			"posttls-finger -c -l dane-only -- example.com" },
 		{ "a, b", "encrypt", "ciphers=high protocols=!TLSv1 tafile=/t",
 			"", false,
 			"posttls-finger -c -l encrypt -F /etc/ca.pem -ghigh "
