@@ -3,7 +3,9 @@
  * postmulti(1) knows the instances: the default one and those that its
  * multi_instance_directories names. Its columns are as wide as what is in
  * them, so they are read from the right: only a name may contain blanks, and
- * a directory can't, because multi_instance_directories is split at them.
+ * a directory can't, because multi_instance_directories is split at them. From
+ * 3.10 on it does not run for a user who may not write Postfix's own log file
+ * (maillog_file): then postconf, which writes no log, is asked for the same.
  */
 #include "queue/instance.h"
 
@@ -15,8 +17,32 @@
 #include "command.h"
 
 #define POSTMULTI "/usr/sbin/postmulti"
+#define POSTCONF  "/usr/sbin/postconf"
 
 #define BLANKS " \t\r"
+
+/* What postconf is asked for, a line each in this order. */
+enum setting {
+	SETTING_DIRECTORY,
+	SETTING_NAME,
+	SETTING_GROUP,
+	SETTING_ENABLE,
+	SETTING_OTHERS,
+	SETTING_COUNT,
+};
+
+static const char *const settings[SETTING_COUNT] = {
+	[SETTING_DIRECTORY] = "config_directory",
+	[SETTING_NAME] = "multi_instance_name",
+	[SETTING_GROUP] = "multi_instance_group",
+	[SETTING_ENABLE] = "multi_instance_enable",
+	[SETTING_OTHERS] = "multi_instance_directories",
+};
+
+struct postconf {
+	const char *path;
+	const struct deadline *deadline;
+};
 
 /* A part of a line. */
 struct piece {
@@ -185,37 +211,171 @@ instance_parse(const char *table, struct instance_list *list,
 
 /* Without a terminal, postmulti tells the log and only postconf tells us. */
 static int
-postmulti_failed(int status, const char *said, struct error *error)
+program_failed(const char *program, const struct command_answer *answer,
+	struct error *error)
 {
+	const char *said = answer->errors;
 	const char *fatal = strstr(said, "fatal: ");
 
-	if (WIFSIGNALED(status))
-		return error_set(error, "postmulti -l was ended by signal %d",
-			WTERMSIG(status));
+	if (WIFSIGNALED(answer->status))
+		return error_set(error, "%s was ended by signal %d", program,
+			WTERMSIG(answer->status));
 	if (fatal != NULL)
 		said = fatal;
 	if (said[0] == '\0')
 		said = "see the mail log";
-	return error_set(error, "postmulti -l failed with exit status %d: %.*s",
-		WEXITSTATUS(status), (int)strcspn(said, "\n"), said);
+	return error_set(error, "%s failed with exit status %d: %.*s", program,
+		WEXITSTATUS(answer->status), (int)strcspn(said, "\n"), said);
+}
+
+static int
+postmulti_list(const char *postmulti, const struct deadline *deadline,
+	struct instance_list *list, struct error *error)
+{
+	const char *argv[] = { postmulti, "-l", NULL };
+	struct command_answer answer;
+	int result;
+
+	if (command_output(argv, deadline, &answer, error) < 0)
+		return -1;
+	result = answer.status == 0
+		? instance_parse(answer.output, list, error)
+		: program_failed("postmulti -l", &answer, error);
+	free(answer.output);
+	return result;
+}
+
+/* Cuts the answer into its lines; there must be one for each setting. */
+static int
+settings_cut(char *text, char *values[SETTING_COUNT], struct error *error)
+{
+	for (size_t i = 0; i < SETTING_COUNT; i++) {
+		char *end = strchr(text, '\n');
+
+		if (end == NULL) {
+			error_set(error, "postconf does not know %s",
+				settings[i]);
+			return -1;
+		}
+		*end = '\0';
+		values[i] = text;
+		text = end + 1;
+	}
+	return 0;
+}
+
+/* The settings of the instance of a directory, NULL: of the default one. */
+static int
+settings_ask(const struct postconf *postconf, const char *directory,
+	struct command_answer *answer, struct error *error)
+{
+	const char *argv[SETTING_COUNT + 5] = { postconf->path, "-xh" };
+	size_t count = 2;
+
+	if (directory != NULL) {
+		argv[count++] = "-c";
+		argv[count++] = directory;
+	}
+	memcpy(argv + count, settings, sizeof(settings));
+	if (command_output(argv, postconf->deadline, answer, error) < 0)
+		return -1;
+	if (answer->status == 0)
+		return 0;
+	program_failed("postconf", answer, error);
+	free(answer->output);
+	return -1;
+}
+
+static int
+settings_take(char *const values[SETTING_COUNT], struct instance_list *list,
+	bool enabled, struct error *error)
+{
+	const char *directory = values[SETTING_DIRECTORY];
+	struct instance instance = { .enabled = enabled };
+
+	if (directory[0] != '/')
+		return error_set(error, "no absolute config_directory: %s",
+			directory);
+	instance.directory = directory_copy(directory, strlen(directory));
+	instance.name = values[SETTING_NAME][0] != '\0'
+		? xstrdup(values[SETTING_NAME])
+		: name_of_directory(instance.directory);
+	instance.group = xstrdup(values[SETTING_GROUP]);
+	list_take(list, instance);
+	return 0;
+}
+
+/* One more, that the default instance's main.cf names. */
+static int
+directory_take(const struct postconf *postconf, char *directory,
+	struct instance_list *list, struct error *error)
+{
+	struct command_answer answer;
+	char *values[SETTING_COUNT];
+	int result;
+
+	if (settings_ask(postconf, directory, &answer, error) < 0)
+		return -1;
+	result = settings_cut(answer.output, values, error);
+	values[SETTING_DIRECTORY] = directory;
+	if (result == 0)
+		result = settings_take(values, list,
+			strcmp(values[SETTING_ENABLE], "yes") == 0, error);
+	free(answer.output);
+	return result;
+}
+
+/* As postmulti does, the only instance is enabled whatever is set. */
+static int
+settings_list(const struct postconf *postconf, char *text,
+	struct instance_list *list, struct error *error)
+{
+	char *values[SETTING_COUNT];
+	char *rest, *directory;
+	bool enabled;
+
+	if (settings_cut(text, values, error) < 0)
+		return -1;
+	directory = strtok_r(values[SETTING_OTHERS], BLANKS ",", &rest);
+	enabled =
+		directory == NULL || strcmp(values[SETTING_ENABLE], "yes") == 0;
+	if (settings_take(values, list, enabled, error) < 0)
+		return -1;
+	for (; directory != NULL; directory = strtok_r(NULL, BLANKS ",", &rest))
+		if (directory_take(postconf, directory, list, error) < 0)
+			return -1;
+	return 0;
+}
+
+int
+instance_list_settings(const char *path, const struct deadline *deadline,
+	struct instance_list *list, struct error *error)
+{
+	struct postconf postconf = { path ? path : POSTCONF, deadline };
+	struct command_answer answer;
+	int result;
+
+	*list = (struct instance_list){ .items = NULL };
+	if (settings_ask(&postconf, NULL, &answer, error) < 0)
+		return -1;
+	result = settings_list(&postconf, answer.output, list, error);
+	if (result < 0)
+		instance_list_release(list);
+	free(answer.output);
+	return result;
 }
 
 int
 instance_list(const char *postmulti, const struct deadline *deadline,
 	struct instance_list *list, struct error *error)
 {
-	const char *argv[] = { postmulti ? postmulti : POSTMULTI, "-l", NULL };
-	struct command_answer answer;
-	int result;
-
 	*list = (struct instance_list){ .items = NULL };
-	if (command_output(argv, deadline, &answer, error) < 0)
+	if (postmulti_list(postmulti ? postmulti : POSTMULTI, deadline, list,
+		    error) == 0)
+		return 0;
+	if (postmulti != NULL)
 		return -1;
-	result = answer.status == 0
-		? instance_parse(answer.output, list, error)
-		: postmulti_failed(answer.status, answer.errors, error);
-	free(answer.output);
-	return result;
+	return instance_list_settings(NULL, deadline, list, error);
 }
 
 static int

@@ -37,11 +37,20 @@ int instance_parse(const char *table, struct instance_list *list,
 	struct error *error);
 
 /*
- * Asks postmulti (NULL: /usr/sbin/postmulti), which any user may who can read
- * the main.cf of each instance. Returns 0 with *list, or -1 with *error.
+ * Asks postmulti, which any user may who can read the main.cf of each instance.
+ * NULL: /usr/sbin/postmulti, and where that fails instance_list_settings().
+ * Returns 0 with *list, or -1 with *error.
  */
 int instance_list(const char *postmulti, const struct deadline *deadline,
 	struct instance_list *list, struct error *error);
+
+/*
+ * The same list from the settings that postmulti goes by, as postconf (NULL:
+ * /usr/sbin/postconf) has them. Returns 0 with *list, or -1 with *error.
+ */
+int instance_list_settings(const char *postconf,
+	const struct deadline *deadline, struct instance_list *list,
+	struct error *error);
 
 /*
  * Appends to *found, unless it is there already, the instance of this name

@@ -81,6 +81,17 @@ lab_must "opening" postconf -c "$LAB/etc/closed" -X authorized_mailq_users
 lab_check --all-instances
 tap_is "all three readable: messages" "$(lab_perfdata tls_messages)" 6
 tap_is "all three readable: queue" "$(lab_perfdata queue_messages)" 6
+# From 3.10 on postmulti does not run for whoever may not write the log file
+# of these instances; here it does not, whatever the release.
+listed=$(lab_check --all-instances -o json; lab_json .instances)
+lab_must "no postmulti" mount --bind /bin/false \
+    "$(readlink -f "$(command -v postmulti)")"
+lab_check --all-instances -o json
+tap_is "postmulti fails: postconf knows the same instances" \
+    "$(lab_json .instances)" "$listed"
+lab_check --instance postfix-strange
+tap_like "postmulti fails: no such instance: cause" "$run_line" \
+    'postfix-strange'
 lab_check --instance postfix-down
 tap_is "one by name" "$(lab_perfdata tls_messages)" 1
 lab_check --instance postfix-down --instance "$LAB/etc/closed"

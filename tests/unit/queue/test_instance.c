@@ -236,6 +236,64 @@ instance_lists(void **state)
 	rmdir(folder);
 }
 
+/* Scripts in postconf's place: with -c, the settings of another instance. */
+#define SETTINGS(directory, name, group, enable, others)                       \
+	"printf '%s\\n' " directory " '" name "' '" group "' " enable          \
+	" '" others "'"
+#define ELSEWHERE(own, other)                                                  \
+	"case \"$*\" in *'-xh -c /srv/out config_directory '*) " other         \
+	";; *' -c '*) exit 1;; *) " own ";; esac"
+
+static const struct {
+	const char *script, *want;
+} settings[] = {
+	{ SETTINGS("/etc/postfix", "", "", "no", ""),
+		"postfix () 1 /etc/postfix\n" },
+	{ ELSEWHERE(SETTINGS("/etc/postfix", "", "", "no", " /srv/out, "),
+		  SETTINGS("/etc/postfix", "a b", "mta", "yes", "")),
+		"postfix () 0 /etc/postfix\na b (mta) 1 /srv/out\n" },
+	{ ELSEWHERE(SETTINGS("/etc/postfix", "main", "", "yes",
+			    "/srv/out,/srv/out/"),
+		  SETTINGS("/srv/out", "", "", "no", "") "; echo warning >&2"),
+		"postconf failed with exit status 1: see the mail log" },
+	{ ELSEWHERE(SETTINGS("/etc/postfix", "main", "", "yes",
+			    "/srv/out /srv/out"),
+		  SETTINGS("/srv/out", "", "", "no", "") "; echo warning >&2"),
+		"main () 1 /etc/postfix\nout () 0 /srv/out\n" },
+	{ "echo postconf: fatal: open /srv/main.cf: Permission denied >&2; "
+	  "exit 1",
+		"postconf failed with exit status 1: fatal: open "
+		"/srv/main.cf: Permission denied" },
+	{ "kill -9 $$", "postconf was ended by signal 9" },
+	{ "echo /etc/postfix", "postconf does not know multi_instance_name" },
+	{ SETTINGS("etc", "", "", "no", ""),
+		"no absolute config_directory: etc" },
+};
+
+static void
+instance_lists_by_settings(void **state)
+{
+	char folder[] = "/tmp/check_tls_queue.XXXXXX", path[64];
+	struct deadline deadline = deadline_in(20);
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/postconf", folder);
+	for (size_t i = 0; i < COUNT_OF(settings); i++) {
+		struct instance_list list;
+		struct error error = { "" };
+		int result;
+
+		program_write(path, settings[i].script);
+		result = instance_list_settings(path, &deadline, &list, &error);
+		assert_int_equal(result, error.text[0] != '\0' ? -1 : 0);
+		expect_list(settings[i].script, &list, &error,
+			settings[i].want);
+	}
+	unlink(path);
+	rmdir(folder);
+}
+
 static void
 instance_list_without_postmulti(void **state)
 {
@@ -259,6 +317,7 @@ main(void)
 		cmocka_unit_test(instance_finds),
 		cmocka_unit_test(instance_find_among_many),
 		cmocka_unit_test(instance_lists),
+		cmocka_unit_test(instance_lists_by_settings),
 		cmocka_unit_test(instance_list_without_postmulti),
 	};
 
