@@ -17,6 +17,11 @@ tap_note() {
     printf '%s\n' "$1" | tap_notes
 }
 
+# tap_figure NAME NUMBER: a comment that tests/versions/run adds up.
+tap_figure() {
+    printf '# figure %s %s\n' "$1" "$2"
+}
+
 tap_ok() {
     printf 'ok - %s\n' "$1"
 }

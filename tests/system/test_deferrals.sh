@@ -115,6 +115,7 @@ send_all() {
     local count domains
     while read -r count domains; do
         [ -n "$count" ] || continue
+        sent=$((sent + count))
         expect_row "$count" "$domains"
         send_row "$count" "$domains"
     done <<<"$mail"
@@ -226,37 +227,79 @@ test_hostile() {
     )" 0
 }
 
-test_json() {
-    local cause name
-    lab_check -o json --top 100
-    tap_is "json: exit status" "$run_status" 1
-    tap_is "json: verdict" \
-        "$(lab_json '[.version, .state, .exit_code, .complete]')" \
-        '[1,"WARNING",1,true]'
-    tap_is "json: queue" "$(lab_json '[.queue.messages, .queue.recipients,
-        .queue.by_queue.deferred]')" "[${messages[queue]},$((
-        recipients[tls] + recipients[other])),${messages[queue]}]"
-    tap_is "json: messages and recipients held back" \
-        "$(lab_json '[.tls.messages, .tls.recipients]')" \
-        "[${messages[tls]},${recipients[tls]}]"
-    for cause in "${causes[@]}"; do
-        tap_is "json: $cause" "$(lab_json ".causes.$cause |
-            [.messages, .recipients]")" \
-            "[${messages[$cause]-0},${recipients[$cause]-0}]"
+# wanted_counts: what was sent, as found_counts tells what was counted: a name,
+# a tab, the counts; the names are the same, with or without mail.
+wanted_counts() {
+    local name counts
+    printf '%s\t%s\n' queue "${messages[queue]} $((recipients[tls] +
+        recipients[other])), ${messages[queue]} deferred" \
+        tls "${messages[tls]} ${recipients[tls]}" unclassified "0 0"
+    for name in "${causes[@]}"; do
+        printf '%s\t%s\n' "$name" \
+            "${messages[$name]-0} ${recipients[$name]-0}"
     done
     for name in "${!outcome_of[@]}"; do
-        test_json_destination "$name" "${outcome_of[$name]}"
+        counts="${outcome_of[$name]} ${domain_messages[$name]}"
+        counts+=" ${domain_recipients[$name]}"
+        case ${outcome_of[$name]} in
+        sent | other) counts= ;;
+        esac
+        printf '%s\t%s\n' "$name" "$counts"
     done
 }
 
-test_json_destination() {
-    local want="[\"$2\",${domain_messages[$1]},${domain_recipients[$1]}]"
-    case $2 in
-    sent | other) want= ;;
-    esac
-    tap_is "json: destination $1" "$(lab_json ".destinations[]
-        | select(.domain == \"$1\")
-        | [.cause, .messages, .recipients]")" "$want"
+found_counts() {
+    jq -r '"queue\t\(.queue | "\(.messages) \(.recipients), \(.by_queue.deferred)"
+            ) deferred",
+        "tls\t\(.tls.messages) \(.tls.recipients)",
+        "unclassified\t\(.unclassified.messages) \(.unclassified.recipients)",
+        (.causes | to_entries[]
+            | "\(.key)\t\(.value.messages) \(.value.recipients)"),
+        (.destinations[]
+            | "\(.domain)\t\(.cause) \(.messages) \(.recipients)")
+        ' <<<"$run_output"
+}
+
+# test_counts WAY: the last run, by that way to read the queue, has counted what
+# was sent.
+test_counts() {
+    local way=$1 name counts agreed=0 all=0
+    local -A found=()
+    tap_is "$way: exit status" "$run_status" 1
+    while IFS=$'\t' read -r name counts; do
+        found[$name]=$counts
+    done < <(found_counts)
+    while IFS=$'\t' read -r name counts; do
+        tap_is "$way: $name" "${found[$name]-}" "$counts"
+        all=$((all + 1))
+        [ "${found[$name]-}" != "$counts" ] || agreed=$((agreed + 1))
+    done < <(wanted_counts)
+    tap_is "$way: nothing else" "${#found[@]}" \
+        "$(wanted_counts | grep -vc $'\t$')"
+    tap_figure "counts_$way" "$all"
+    tap_figure "agreed_$way" "$agreed"
+}
+
+test_json() {
+    lab_check -o json --top 100
+    tap_is "json: verdict" \
+        "$(lab_json '[.version, .state, .exit_code, .complete]')" \
+        '[1,"WARNING",1,true]'
+    test_counts postqueue
+}
+
+# The same queue as postqueue -j and -p print it, and as the socket tells it.
+test_ways() {
+    postqueue -j >"$LAB/saved.json"
+    postqueue -p >"$LAB/saved.text"
+    chmod 644 "$LAB"/saved.*
+    lab_check -o json --top 100 --input "$LAB/saved.json"
+    test_counts json
+    lab_check -o json --top 100 --input "$LAB/saved.text"
+    test_counts text
+    lab_run "$plugin" -o json --top 100 \
+        --socket "$LAB/spool/sender/public/showq"
+    test_counts socket
 }
 
 # The queue ids, each once, as jq finds them by the causes' domains.
@@ -328,14 +371,16 @@ test_hold() {
 }
 
 lab_start
-sending=$SECONDS
+sending=$SECONDS sent=0
 send_all
 lab_wait_tried
+tap_figure sent "$sent"
 test_lab
 test_logs
 test_plain
 test_hostile
 test_json
+test_ways
 test_ids
 test_list
 test_prometheus
