@@ -435,13 +435,17 @@ find_program(const char *name)
 	return NULL;
 }
 
-/* postconf [-c DIRECTORY] with these words; its answer is the caller's. */
+/*
+ * postconf [-c DIRECTORY] with these words; its answer is the caller's. From
+ * 3.10 on -c does not change $config_directory, as it does for the daemons.
+ */
 static int
 ask_postconf(const struct postfix *postfix, const char *const words[],
 	size_t count, char **output, struct error *error)
 {
 	struct command_answer answer;
-	const char **arguments = xcalloc(count + 4, sizeof(*arguments));
+	const char **arguments = xcalloc(count + 6, sizeof(*arguments));
+	char *setting = NULL;
 	size_t used = 0;
 	int result;
 
@@ -449,11 +453,16 @@ ask_postconf(const struct postfix *postfix, const char *const words[],
 	if (postfix->directory != NULL) {
 		arguments[used++] = "-c";
 		arguments[used++] = postfix->directory;
+		setting = sentence_format("config_directory=%s",
+			postfix->directory);
+		arguments[used++] = "-o";
+		arguments[used++] = setting;
 	}
 	memcpy(arguments + used, words, count * sizeof(*words));
 	result = command_output(arguments, &postfix->deadline, &answer, error);
 	*output = answer.output;
 	free(arguments);
+	free(setting);
 	if (result == 0 && **output == '\0' && answer.status != 0) {
 		free(*output);
 		*output = NULL;

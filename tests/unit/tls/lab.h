@@ -108,6 +108,18 @@ lab_open(struct lab *lab, const char *main_cf)
 	return true;
 }
 
+/* Whether a map may have its patterns in main.cf itself: from 3.7 on. */
+static inline bool
+lab_takes_patterns(const struct lab *lab)
+{
+	int major = 0, minor = 0;
+
+	if (sscanf(postfix_parameter(&lab->postfix, "mail_version"), "%d.%d",
+		    &major, &minor) != 2)
+		fail_msg("Postfix has no version");
+	return major > 3 || minor >= 7;
+}
+
 /* The text with the lab's folder as "@". */
 static inline char *
 lab_shorten(const struct lab *lab, const char *text)

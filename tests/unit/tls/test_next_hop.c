@@ -203,6 +203,11 @@ next_hop_asks_maps(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		if (!lab_open(&lab, cases[i].main))
 			skip();
+		if (strstr(cases[i].main, "{{") != NULL &&
+			!lab_takes_patterns(&lab)) {
+			lab_release(&lab);
+			continue;
+		}
 		list = sentence_format("# a file\nfile.example\n%s/list\n",
 			lab.folder);
 		lab_write(&lab, "list", list);

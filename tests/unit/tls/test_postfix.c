@@ -213,9 +213,12 @@ postfix_looks_keys_up(void **state)
 			cases[i].key, cases[i].kind };
 		struct postfix_answer answer;
 		struct error error;
-		int got = postfix_lookup(&lab.postfix, &question, &answer,
-			&error);
+		int got;
 
+		if (strstr(cases[i].maps, "{{") != NULL &&
+			!lab_takes_patterns(&lab))
+			continue;
+		got = postfix_lookup(&lab.postfix, &question, &answer, &error);
 		if (got != cases[i].want_found)
 			print_error("%s in %s\n", cases[i].key, cases[i].maps);
 		assert_int_equal(got, cases[i].want_found);
