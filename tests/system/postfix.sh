@@ -109,7 +109,24 @@ postfix_stop() {
     lab_must "stop of $1" postfix -c "$(postfix_folder "$1")" stop
 }
 
+# postfix_manager NAME: the process of its queue manager.
+postfix_manager() {
+    local master
+    read -r master <"$LAB/spool/$1/pid/master.pid"
+    pgrep -P "$master" -x qmgr
+}
+
+# postfix_has_another NAME PROCESS: than this queue manager.
+postfix_has_another() {
+    local manager
+    manager=$(postfix_manager "$1") && [ "$manager" != "$2" ]
+}
+
+# What the old queue manager is told before it ends may be lost.
 postfix_reload() {
+    local manager
+    manager=$(postfix_manager "$1")
     postfix_settled "$1"
     lab_must "reload of $1" postfix -c "$(postfix_folder "$1")" reload
+    lab_wait "another queue manager" postfix_has_another "$1" "$manager"
 }
