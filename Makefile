@@ -169,6 +169,14 @@ clean:
 .PHONY: all check check-sanitize check-clang check-system lint format \
 	install uninstall dist check-packages clean
 
+# Root: the system tests with each era of Postfix, in roots of other releases of
+# Debian, which stay in build-roots; minutes, and the archive.
+check-postfix-versions:
+	$(Q)MEASURED=$(CURDIR)/build/measured \
+		tests/tap check-postfix-versions tests/versions/run
+
+.PHONY: check-postfix-versions
+
 # Every call that can fail fails; the system is out of things; children that
 # misbehave; what an attacker may try. Some of it needs root.
 SHIM         = $(BUILD)/tests/faults/shim.so
@@ -264,6 +272,7 @@ reliability:
 	$(Q)$(MAKE) check-fuzz
 	$(Q)$(MAKE) fuzz
 	$(Q)$(MAKE) check-load
+	$(Q)$(MAKE) check-postfix-versions
 	-$(Q)$(MAKE) coverage
 	$(Q)tests/fuzz/reliability
 
