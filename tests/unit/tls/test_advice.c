@@ -183,8 +183,8 @@ advice_refuses_strange_names(void **state)
 {
 	static const char *const destinations[] = { "example.com;id", "a b",
 		"$(id).example", "-x.example", "a'b.example", "`id`", "",
-		"b\xc3\xbc"
-		"cher.example",
+		("b\xc3\xbc"
+		 "cher.example"),
 		"a\nb", "a|b", "#x", "~root", "a\\b" };
 	static const char *const ids[] = { "", "-i", "4X;id", "ALL ", "4 X",
 		NULL };
