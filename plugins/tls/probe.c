@@ -395,6 +395,13 @@ not_done(const char *why)
 		sentence_format("not tested: %s", why) };
 }
 
+/* Before 3.6 posttls-finger speaks of the issuer where only the key counts. */
+static bool
+is_of_issuer(enum log_finding kind)
+{
+	return kind == LOG_UNTRUSTED_ISSUER || kind == LOG_SELF_SIGNED;
+}
+
 /* The fault that a line is about, as it is called in the log, too. */
 static enum log_finding
 fault_of(const char *line, const struct policy *policy,
@@ -404,6 +411,10 @@ fault_of(const char *line, const struct policy *policy,
 
 	if (!log_notice_parse(span_of(line), notice))
 		return LOG_NOTHING;
+	if (wants_key(policy) && is_of_issuer(notice->kind)) {
+		notice->kind = LOG_KEY_MISMATCH;
+		notice->detail.length = 0;
+	}
 	kind = mail_log_finding_at(notice->kind, policy->level);
 	/* A session by itself is a fault only where the level tells which. */
 	if (notice->type == LOG_NOTICE_SESSION && kind == notice->kind)

@@ -50,6 +50,9 @@ policy_for(const char *destination, const char *level)
 	"certificate verification failed for a[1.2.3.4]:25: self-signed "      \
 	"certificate"
 #define SELF "the certificate is self-signed, a[1.2.3.4]:25"
+#define ISSUER                                                                 \
+	"certificate verification failed for a[1.2.3.4]:25: untrusted issuer " \
+	"/CN=x"
 #define NO_MATCH                                                               \
 	"server certificate verification failed for a[1.2.3.4]:25: num=65:no " \
 	"matching DANE TLSA records"
@@ -88,6 +91,19 @@ probe_reads_words(void **state)
 		{ "dane", F NO_MATCH "\n" F UNTRUSTED, PROBE_FAILS,
 			"does not meet the level dane: the certificate fits "
 			"none of the TLSA records, a[1.2.3.4]:25" },
+		/* Before 3.6 the issuer is always said, and counts for some. */
+		{ "fingerprint", F REASON "\n" F UNTRUSTED, PROBE_FAILS,
+			"does not meet the level fingerprint: the certificate "
+			"has another fingerprint than the policy, "
+			"a[1.2.3.4]:25" },
+		{ "dane-only", F ISSUER "\n" F UNTRUSTED, PROBE_FAILS,
+			"does not meet the level dane-only: the certificate "
+			"fits none of the TLSA records, a[1.2.3.4]:25" },
+		{ "fingerprint", F ISSUER "\n" F VERIFIED, PROBE_PASSES,
+			"meets the level fingerprint: " VERIFIED },
+		{ "secure", F ISSUER "\n" F UNTRUSTED, PROBE_FAILS,
+			"does not meet the level secure: the certificate's "
+			"issuer is not trusted here: /CN=x, a[1.2.3.4]:25" },
 		{ "secure", F UNTRUSTED, PROBE_FAILS,
 			"does not meet the level secure: " UNTRUSTED },
 		{ "secure", F REFUSED "\n" F VERIFIED "\n", PROBE_PASSES,
