@@ -42,19 +42,26 @@ lab_wait() {
 }
 
 # lab_rows TABLE: its rows without the comments. Where it has a column "postfix",
-# the rows that hold for this release ("-", "<3.6", ">=3.6"), without it.
+# the rows that hold for this release ("-", "<3.6", ">=3.6 <3.11"), without it.
 lab_rows() {
     awk -F '\t' -v OFS='\t' -v release="$(postfix_release)" '
         function number(version,    part) {
             split(version, part, /[^0-9]+/)
             return part[1] * 1000 + part[2]
         }
-        function holds(rule) {
-            if (rule ~ /^<[0-9]/)
-                return number(release) < number(substr(rule, 2))
-            if (rule ~ /^>=[0-9]/)
-                return number(release) >= number(substr(rule, 3))
-            return rule == "-"
+        function fits(limit) {
+            if (limit ~ /^<[0-9]/)
+                return number(release) < number(substr(limit, 2))
+            if (limit ~ /^>=[0-9]/)
+                return number(release) >= number(substr(limit, 3))
+            return limit == "-"
+        }
+        function holds(rule,    limit, count, i) {
+            count = split(rule, limit, / /)
+            for (i = 1; i <= count; i++)
+                if (!fits(limit[i]))
+                    return 0
+            return count > 0
         }
         /^#/ {
             for (i = 1; i <= NF; i++)
