@@ -278,3 +278,17 @@ lab_perfdata() {
 lab_json() {
     jq -c "$1" <<<"$run_output" 2>&1
 }
+
+# lab_explained DOMAIN: what the last run says of it.
+lab_explained() {
+    awk -v begin="$1: " '
+        /^[^ ]/ { inside = index($0, begin) == 1 }
+        inside' <<<"$run_output"
+}
+
+# lab_explained_as TEXT DOMAIN REGEX...
+lab_explained_as() {
+    local text=$1 domain=$2
+    shift 2
+    tap_like "$text" "$(lab_explained "$domain")" "$@"
+}

@@ -63,20 +63,6 @@ send_all() {
     lab_wait_tried
 }
 
-# explained DOMAIN: what the last run says of it.
-explained() {
-    awk -v begin="$1: " '
-        /^[^ ]/ { inside = index($0, begin) == 1 }
-        inside' <<<"$run_output"
-}
-
-# explained_as TEXT DOMAIN REGEX...
-explained_as() {
-    local text=$1 domain=$2
-    shift 2
-    tap_like "$text" "$(explained "$domain")" "$@"
-}
-
 warnings() {
     grep '^warning: ' <<<"$run_output"
 }
@@ -91,7 +77,7 @@ run_counts() {
 
 # logged WHAT DOMAIN REGEX: the log's finding on a domain, with its server.
 logged() {
-    explained_as "$1: $2" "$2" "^  log: $3, mx[.]$2\[127[.0-9]*\]:25, .* ago"
+    lab_explained_as "$1: $2" "$2" "^  log: $3, mx[.]$2\[127[.0-9]*\]:25, .* ago"
 }
 
 # test_log_findings WHAT NAME...
@@ -112,20 +98,20 @@ test_log() {
     lab_check --top 100 --mail-log "$log"
     tap_is "log: state and figures stay" "$(run_counts)" "$plain"
     test_log_findings log "${certificates[@]}" "${mismatches[@]}"
-    explained_as "log: broken handshake" encrypt-drops.example \
+    lab_explained_as "log: broken handshake" encrypt-drops.example \
         '^  log: .*lost connection'
-    explained_as "log: handshake, with the TLS library's reason" \
+    lab_explained_as "log: handshake, with the TLS library's reason" \
         encrypt-oldtls.example '^  log: .*alert protocol version'
-    explained_as "log: our own TLS, with the file" encrypt-engine.example \
+    lab_explained_as "log: our own TLS, with the file" encrypt-engine.example \
         '^  log: our own TLS set-up failed: .*CAfile="/missing"'
-    explained_as "log: misspelt policy" secure-misspelt.example \
+    lab_explained_as "log: misspelt policy" secure-misspelt.example \
         '^  log: .*invalid attribute name: .*colour'
-    explained_as "log: TLSA lookup" dane-servfail.example \
+    lab_explained_as "log: TLSA lookup" dane-servfail.example \
         '^  log: .*TLSA.*_25[.]_tcp[.]mx[.]dane-servfail[.]example'
-    explained_as "log: a domain that it says nothing more of" \
+    lab_explained_as "log: a domain that it says nothing more of" \
         encrypt-plain.example '^encrypt-plain'
     tap_is "log: nothing is made up for it" \
-        "$(explained encrypt-plain.example | grep -c '^  log:')" 0
+        "$(lab_explained encrypt-plain.example | grep -c '^  log:')" 0
 }
 
 # due CAUSE: how many of the bad certificates are one, by the table.
@@ -174,7 +160,7 @@ test_log_unreadable() {
 
 # policy DOMAIN NEXT-HOP-AND-SERVICE LEVEL-AND-SOURCE
 policy() {
-    explained_as "policy: $1" "$1" "^  policy: next-hop $2; TLS level $3$"
+    lab_explained_as "policy: $1" "$1" "^  policy: next-hop $2; TLS level $3$"
 }
 
 test_policies() {
@@ -196,7 +182,7 @@ test_policies() {
         "encrypt, from smtp_tls_security_level"
     policy own.test "\[127[.]0[.]1[.]1\] by strict, $transport own[.]test[)]" \
         "encrypt, from strict/unix/smtp_tls_security_level in master[.]cf"
-    explained_as "policy: an entry with an error" secure-misspelt.example \
+    lab_explained_as "policy: an entry with an error" secure-misspelt.example \
         '^  note: .*secure-misspelt[.]example.*no attribute "colour"'
 }
 
@@ -230,18 +216,18 @@ entry routed[.]test never applies .*to $hop by transport_maps.*for $hop"
 # With the log and the policy, mismatches and advice are the exact ones.
 test_explain_log() {
     lab_check --top 100 --explain --mail-log "$log"
-    explained_as "both: another fingerprint" fingerprint-mismatch.example \
+    lab_explained_as "both: another fingerprint" fingerprint-mismatch.example \
         '^  log: the certificate has another fingerprint than the policy, mx' \
         '^  advice: The server has another certificate than the policy pins'
-    explained_as "both: no TLSA record" dane-mismatch.example \
+    lab_explained_as "both: no TLSA record" dane-mismatch.example \
         '^  log: the certificate fits none of the TLSA records, mx' \
         '^  advice: The server.s certificate and its TLSA records .*disagree'
-    explained_as "both: expired" secure-expired.example \
+    lab_explained_as "both: expired" secure-expired.example \
         '^  advice: Tell the other side to renew its certificate'
-    explained_as "both: another name" secure-wrongname.example \
+    lab_explained_as "both: another name" secure-wrongname.example \
         '^  log: the certificate is for another name(: .*)?, mx' \
         '^  advice: See which names the certificate has: .* match='
-    explained_as "both: an issuer" secure-untrusted.example \
+    lab_explained_as "both: an issuer" secure-untrusted.example \
         '^  advice: The issuer is unknown here: '
 }
 
@@ -404,7 +390,7 @@ ran() {
     local domain=$1 command
     shift
     run_output=$shown
-    command=$(explained "$domain" | sed -n 's/^  run: //p')
+    command=$(lab_explained "$domain" | sed -n 's/^  run: //p')
     lab_run bash -c "${command:-false}"
     tap_is "run: ${command%% *} for $domain works" "$run_status" 0
     tap_like "run: ${command%% *} for $domain: in these words" \
@@ -446,7 +432,7 @@ test_commands() {
     ran none-demanding.example '^none$'
     id=$(queue_id_of none-greeting.example)
     run_output=$shown
-    explained_as "run: the message that waits is the one to try again" \
+    lab_explained_as "run: the message that waits is the one to try again" \
         none-greeting.example "^  run: postqueue -i $id$"
     tries=$(tries_of "$id")
     ran none-greeting.example '^$'
@@ -459,10 +445,10 @@ test_commands() {
 test_engine_mended() {
     local command
     lab_check --top 100 --explain
-    explained_as "engine: the parameter, its value and its place" \
+    lab_explained_as "engine: the parameter, its value and its place" \
         encrypt-engine.example "^  advice: engine/unix/smtp_tls_CAfile = \
 /missing, set in master[.]cf: there is no such file, .*for this service: "
-    command=$(explained encrypt-engine.example |
+    command=$(lab_explained encrypt-engine.example |
         sed -n "s/.*value by '\([^']*\)=FILE'.*/\1/p")
     lab_run bash -c "${command:-false}=$LAB/certificates/authority.crt"
     tap_is "engine: '$command' works" "$run_status" 0
@@ -476,7 +462,7 @@ test_engine_mended() {
 
 # probed DOMAIN REGEX
 probed() {
-    explained_as "probe: $1" "$1" "^  probe: $2"
+    lab_explained_as "probe: $1" "$1" "^  probe: $2"
 }
 
 test_probe_certificates() {
@@ -543,7 +529,7 @@ test_probe() {
     probed encrypt-engine.example "not tested: our own TLS does not start: \
 engine/unix/smtp_tls_CAfile = /missing: there is no such file"
     tap_is "probe: what is wrong here is not said of the server" \
-        "$(explained encrypt-engine.example | grep -c 'no STARTTLS')" 0
+        "$(lab_explained encrypt-engine.example | grep -c 'no STARTTLS')" 0
     lab_check --top 100 --probe --explain --timeout 30 -o json
     valid "--explain --probe"
     tap_is "probe: all bad certificates fail" "$(lab_json \
@@ -571,17 +557,17 @@ test_closed_table() {
     lab_check --top 100 --explain --mail-log "$log"
     tap_is "closed table: state and figures stay" "$(run_counts)" "$plain"
     tap_is "closed table: standard error" "$run_errors" ""
-    explained_as "closed table: said of each destination" \
+    lab_explained_as "closed table: said of each destination" \
         secure-expired.example "^  note: $lab_type:/etc/postfix/tls_policy can't \
 be read by this user, so what it says is not in this answer"
     tap_like "closed table: and that its entries were not checked" \
         "$(warnings)" "/etc/postfix/tls_policy can't be read by this user"
     logged "closed table: log" secure-expired.example \
         'the certificate has expired'
-    explained_as "closed table: the rest goes on" own.test \
+    lab_explained_as "closed table: the rest goes on" own.test \
         'strict/unix/smtp_tls_security_level in master[.]cf'
     lab_run "$plugin" --top 100 --explain
-    explained_as "closed table: root sees it" secure-expired.example \
+    lab_explained_as "closed table: root sees it" secure-expired.example \
         "TLS level secure, from $lab_type:/etc/postfix/tls_policy"
     chmod 644 "$etc/tls_policy" "$(lab_index "$etc/tls_policy")"
 }

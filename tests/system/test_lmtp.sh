@@ -66,23 +66,14 @@ send_all() {
     lab_wait_sent good.test 1
 }
 
-# explained DOMAIN: what the last run says of it.
-explained() {
-    awk -v begin="$1: " '
-        /^[^ ]/ { inside = index($0, begin) == 1 }
-        inside' <<<"$run_output"
-}
-
-# explained_as WHAT DOMAIN REGEX...
-explained_as() {
-    local text=$1 domain=$2
-    shift 2
-    tap_like "$text: $domain" "$(explained "$domain")" "$@"
+# said WHAT DOMAIN REGEX...
+said() {
+    lab_explained_as "$1: $2" "${@:2}"
 }
 
 # hop DOMAIN NEXT-HOP-AND-SERVICE LEVEL-AND-SOURCE
 hop() {
-    explained_as hop "$1" "^  policy: next-hop $2, from .*; TLS level $3$"
+    said hop "$1" "^  policy: next-hop $2, from .*; TLS level $3$"
 }
 
 # None of the three certificates is trusted, which is a cause of its own before 3.6.
@@ -116,26 +107,26 @@ never applies .*write the entry for \[127[.]0[.]4[.]2\]:24$"
 }
 
 test_log() {
-    explained_as log self.test \
+    said log self.test \
         '^  log: the certificate is self-signed, 127.*\[127.0.4.2\]:24, '
-    explained_as log expired.test \
+    said log expired.test \
         '^  log: the certificate has expired, .*\[private/expired\], '
-    explained_as log untrusted.test \
+    said log untrusted.test \
         "^  log: .*not trusted here: .*stranger, .*\[$LAB/untrusted\], "
 }
 
 test_probe() {
-    explained_as probe plain.test '^  probe: inet:.* offers no STARTTLS'
-    explained_as probe self.test '^  probe: does not meet .*self-signed'
-    explained_as probe socket.test '^  probe: not tested: posttls-finger '
-    explained_as probe expired.test '^  probe: not tested: posttls-finger '
+    said probe plain.test '^  probe: inet:.* offers no STARTTLS'
+    said probe self.test '^  probe: does not meet .*self-signed'
+    said probe socket.test '^  probe: not tested: posttls-finger '
+    said probe expired.test '^  probe: not tested: posttls-finger '
 }
 
 # ran DOMAIN REGEX...: the command shown for it, typed as it is shown.
 ran() {
     local domain=$1 shown=$run_output command
     shift
-    command=$(explained "$domain" | sed -n 's/^  run: //p')
+    command=$(lab_explained "$domain" | sed -n 's/^  run: //p')
     lab_run bash -c "${command:-false}"
     tap_like "run: ${command%% *} for $domain" "$run_output$run_errors" "$@"
     run_output=$shown

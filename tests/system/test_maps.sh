@@ -91,13 +91,6 @@ send_all() {
     lab_wait_tried
 }
 
-# explained DOMAIN: what the last run says of it.
-explained() {
-    awk -v begin="$1: " '
-        /^[^ ]/ { inside = index($0, begin) == 1 }
-        inside' <<<"$run_output"
-}
-
 # The map as it is shown, for grep -F: its text is made safe.
 test_types() {
     local map type
@@ -105,14 +98,14 @@ test_types() {
     tap_is "nothing on standard error" "$run_errors" ""
     for map in "${maps[@]}"; do
         type=${map%% *}
-        tap_like "$type: Postfix found the entry" "$(explained "$type.test")" \
+        tap_like "$type: Postfix found the entry" "$(lab_explained "$type.test")" \
             "^$type.test: not_offered"
         if grep -Fq "TLS level encrypt, from ${map#* }, key $next_hop" \
-            <<<"$(explained "$type.test")"; then
+            <<<"$(lab_explained "$type.test")"; then
             tap_ok "$type: and so does the plugin"
         else
             tap_not_ok "$type: and so does the plugin" \
-                "$(explained "$type.test")" "${map#* }"
+                "$(lab_explained "$type.test")" "${map#* }"
         fi
     done
     tap_is "no map is found fault with" \
