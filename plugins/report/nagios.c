@@ -109,12 +109,12 @@ print_destinations(FILE *out, const struct report *report)
 {
 	size_t count;
 	const struct destination **worst = tally_worst(report->tally, &count);
+	const struct why_style style = { TEXT_MONITORING, "  ", report->now };
 
 	for (size_t i = 0; i < count && i < report->top; i++) {
 		print_destination(out, report, worst[i]);
 		if (report->whys != NULL && i < report->whys->count)
-			why_print(out, &report->whys->list[i], report->now,
-				TEXT_MONITORING);
+			why_print(out, &report->whys->list[i], &style);
 	}
 	if (count > report->top && report->top > 0)
 		fprintf(out, "and %zu more destination%s\n",

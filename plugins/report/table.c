@@ -145,6 +145,7 @@ static void
 print_cause(FILE *out, const struct report *report, struct layout *layout,
 	const struct selection *selection, enum cause cause)
 {
+	const struct why_style style = { TEXT_PLAIN, "    ", report->now };
 	struct count rest = { 0, 0, 0 };
 	size_t left = 0;
 
@@ -159,8 +160,7 @@ print_cause(FILE *out, const struct report *report, struct layout *layout,
 		if (i < selection->top) {
 			print_destination(out, report, layout, destination);
 			if (report->whys != NULL && i < report->whys->count)
-				why_print(out, &report->whys->list[i],
-					report->now, TEXT_PLAIN);
+				why_print(out, &report->whys->list[i], &style);
 		} else {
 			add_rest(&rest, &destination->count);
 			left++;

@@ -43,63 +43,64 @@ why_probe_name(enum probe_verdict verdict)
 
 static void
 print_line(FILE *out, const char *label, const char *text,
-	enum text_reader reader)
+	const struct why_style *style)
 {
-	fprintf(out, "  %s: ", label);
-	text_print(out, text, reader, WHY_LIMIT);
+	fprintf(out, "%s%s: ", style->indent, label);
+	text_print(out, text, style->reader, WHY_LIMIT);
 	putc('\n', out);
 }
 
 static void
-print_finding(FILE *out, const struct mail_log_finding *finding, long long now,
-	enum text_reader reader)
+print_finding(FILE *out, const struct mail_log_finding *finding,
+	const struct why_style *style)
 {
 	char age[DURATION_TEXT];
 
-	fprintf(out, "  log: %s", mail_log_finding_sentence(finding->kind));
+	fprintf(out, "%slog: %s", style->indent,
+		mail_log_finding_sentence(finding->kind));
 	if (finding->detail[0] != '\0') {
 		fputs(": ", out);
-		text_print(out, finding->detail, reader, WHY_LIMIT);
+		text_print(out, finding->detail, style->reader, WHY_LIMIT);
 	}
 	if (finding->host[0] != '\0') {
 		fputs(", ", out);
-		text_print(out, finding->host, reader, WHY_LIMIT);
+		text_print(out, finding->host, style->reader, WHY_LIMIT);
 	}
-	if (finding->time > 0 && finding->time <= now) {
-		duration_format(age, now - finding->time);
+	if (finding->time > 0 && finding->time <= style->now) {
+		duration_format(age, style->now - finding->time);
 		fprintf(out, ", %s ago", age);
 	}
 	putc('\n', out);
 }
 
 static void
-print_policy(FILE *out, const struct policy *policy, enum text_reader reader)
+print_policy(FILE *out, const struct policy *policy,
+	const struct why_style *style)
 {
 	char *sentence = policy_sentence(policy);
 
-	print_line(out, "policy", sentence, reader);
+	print_line(out, "policy", sentence, style);
 	free(sentence);
 	for (size_t i = 0; i < policy->notes.count; i++)
-		print_line(out, "note", policy->notes.list[i], reader);
+		print_line(out, "note", policy->notes.list[i], style);
 }
 
 void
-why_print(FILE *out, const struct why *why, long long now,
-	enum text_reader reader)
+why_print(FILE *out, const struct why *why, const struct why_style *style)
 {
 	if (why->has_log)
-		print_finding(out, &why->log, now, reader);
+		print_finding(out, &why->log, style);
 	if (why->has_policy)
-		print_policy(out, &why->policy, reader);
+		print_policy(out, &why->policy, style);
 	if (why->policy_problem != NULL)
-		print_line(out, "policy", why->policy_problem, reader);
+		print_line(out, "policy", why->policy_problem, style);
 	if (why->has_probe)
-		print_line(out, "probe", why->probe.sentence, reader);
+		print_line(out, "probe", why->probe.sentence, style);
 	if (!why->has_advice)
 		return;
-	print_line(out, "advice", why->advice.sentence, reader);
+	print_line(out, "advice", why->advice.sentence, style);
 	if (why->advice.command != NULL)
-		print_line(out, "run", why->advice.command, reader);
+		print_line(out, "run", why->advice.command, style);
 }
 
 void

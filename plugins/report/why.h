@@ -42,9 +42,15 @@ void whys_release(struct whys *whys);
 /* "passes", "fails", "unsure" or "not_done". */
 const char *why_probe_name(enum probe_verdict verdict);
 
-/* One line for each thing that is known, behind two blanks. */
-void why_print(FILE *out, const struct why *why, long long now,
-	enum text_reader reader);
+/* How it is printed. */
+struct why_style {
+	enum text_reader reader;
+	const char *indent; /* in front of each line */
+	long long now;      /* epoch seconds, for ages */
+};
+
+/* One line for each thing that is known. */
+void why_print(FILE *out, const struct why *why, const struct why_style *style);
 
 /* One line for each warning: "warning: ...". */
 void why_print_warnings(FILE *out, const struct whys *whys,
