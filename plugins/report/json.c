@@ -264,7 +264,8 @@ add_threshold(json_object *list, const struct report *report,
 	add(threshold, "range", json_object_new_string(text));
 	add(threshold, "value", real(value));
 	add(threshold, "alert",
-		json_object_new_boolean(range_alerts(range, value)));
+		json_object_new_boolean(report->verdict.is_judged &&
+			range_alerts(range, value)));
 	append(list, threshold);
 }
 

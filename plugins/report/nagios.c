@@ -176,6 +176,14 @@ print_parts(FILE *out, const struct report *report)
 }
 
 /* -v: what was read, and what each threshold said. */
+static const char *
+judgement(const struct report *report, const struct range *range, double value)
+{
+	if (!report->verdict.is_judged)
+		return "not judged";
+	return range_alerts(range, value) ? "alert" : "good";
+}
+
 static void
 print_thresholds(FILE *out, const struct report *report)
 {
@@ -198,8 +206,7 @@ print_thresholds(FILE *out, const struct report *report)
 			fprintf(out, "threshold: %s %s ", levels[level].name,
 				metric_name((enum metric)metric));
 			report_print_range(out, (enum metric)metric, range);
-			fprintf(out, ": %s\n",
-				range_alerts(range, value) ? "alert" : "good");
+			fprintf(out, ": %s\n", judgement(report, range, value));
 		}
 }
 

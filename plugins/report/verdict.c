@@ -116,13 +116,15 @@ struct verdict
 verdict_of(const struct tally *tally, const struct thresholds *thresholds,
 	bool complete, enum state failure)
 {
-	struct verdict verdict = { .state = STATE_OK };
-	bool anything = complete || tally->all.queue.messages > 0;
+	struct verdict verdict = {
+		.state = STATE_OK,
+		.is_judged = complete || tally->all.queue.messages > 0,
+	};
 
-	if (anything)
+	if (verdict.is_judged)
 		judge_list(&verdict, STATE_CRITICAL, thresholds->critical,
 			tally);
-	if (anything && !verdict.has_alert)
+	if (verdict.is_judged && !verdict.has_alert)
 		judge_list(&verdict, STATE_WARNING, thresholds->warning, tally);
 	if (!complete)
 		verdict.state = state_worst(failure, verdict.state);
