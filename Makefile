@@ -232,9 +232,10 @@ check-daemons: all
 .PHONY: check-daemons
 
 # Very large queues; some minutes and some 500 MB in the folder for temporary
-# files (LOAD_FOLDER).
+# files (LOAD_FOLDER). Root: a thousand checks of one running Postfix.
 check-load: all $(SHIM)
-	$(Q)$(FAULTS) tests/tap check-load tests/faults/load
+	$(Q)$(FAULTS) tests/tap check-load tests/faults/load \
+		tests/faults/side_by_side
 
 .PHONY: check-load
 
