@@ -35,7 +35,7 @@ enum cause {
 /* What a reason was taken for, and which row of which table said so. */
 struct cause_match {
 	enum cause cause;
-	const char *row; /* the row's text, static; "" when none fits */
+	const char *row; /* the row's text or name, static; "" when none fits */
 };
 
 /* Judges a whole reason, as Postfix wrote it into the queue. Never fails. */

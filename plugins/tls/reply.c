@@ -118,69 +118,78 @@ static const struct kind too_many = {
 #define TAKEN "allowed|accepted|permitted|supported"
 static const struct phrase_row {
 	const struct kind *kind;
+	const char *name; /* for people: what it says in other words */
 	const char *wording;
 } phrase_rows[] = {
 	/* Postfix smtpd/smtpd.c, Sendmail, OpenSMTPD, netqmail */
-	{ &demand,
+	{ &demand, "you must start TLS",
 		SENDER " " MUST " to? first? " BEGIN " a|an|the? " TLS
 		       " command|encryption|" LINK "? first?" },
-	{ &demand, SENDER " " MUST " to? starttls first?" },
-	{ &demand,
+	{ &demand, "you must STARTTLS",
+		SENDER " " MUST " to? starttls first?" },
+	{ &demand, "please start TLS",
 		"please? issue|use|enable|start a|the? " TLS
 		" command|encryption|" LINK "? first?" },
-	{ &demand, "starttls command? first" },
-	{ &demand, TLS " command? must be used|issued|sent|enabled first?" },
+	{ &demand, "STARTTLS first", "starttls command? first" },
+	{ &demand, "TLS must be used",
+		TLS " command? must be used|issued|sent|enabled first?" },
 	/* Postfix smtpd/smtpd_check.c, Exim's access lists, X.7.10 */
-	{ &demand,
+	{ &demand, "encryption is required",
 		"session|transport|connection|channel|link|smtp|mandatory|"
 		"strong? encryption is? " NEEDED },
-	{ &demand, "transport layer security is? " NEEDED },
+	{ &demand, "transport layer security is required",
+		"transport layer security is? " NEEDED },
 	/* Exchange, Postini, Mimecast, Proofpoint, Maddy */
-	{ &demand,
+	{ &demand, "TLS is required",
 		"a|smtp|force|forced|enforced|mandatory? over|via? " TLS
 		" encryption|command|support|" LINK "? is|are? " NEEDED },
-	{ &demand,
+	{ &demand, "TLS 1.2 or higher is required",
 		"tls|tlsv1.2|tlsv1.3 version? 1.2|1.3|v1.2|v1.3? or? "
 		"higher|later|newer|above|better? is? " NEEDED },
-	{ &demand, "a|an? encrypted|secure " TLS "? " LINK " is|are? " NEEDED },
-	{ &demand,
+	{ &demand, "an encrypted connection is required",
+		"a|an? encrypted|secure " TLS "? " LINK " is|are? " NEEDED },
+	{ &demand, "this server requires TLS",
 		RECEIVER " requires|require|demands the? use? of? " TLS
 			 "|encryption encryption|" LINK "?" },
-	{ &demand,
+	{ &demand, "our policy requires TLS",
 		"our|the? security? policy requires|demands " TLS
 		" encryption?" },
-	{ &demand,
+	{ &demand, "this server requires an encrypted connection",
 		RECEIVER " requires|require|demands an|a? encrypted|secure "
 			 "transport|" LINK },
-	{ &demand,
+	{ &demand, "we accept mail over TLS only",
 		RECEIVER " only? accepts|accept only? mail|email|messages|" LINK
 			 "? only? over|via|with " TLS },
-	{ &demand, "only " TLS "|encrypted " LINK " is|are? " TAKEN },
-	{ &demand,
+	{ &demand, "only TLS connections are accepted",
+		"only " TLS "|encrypted " LINK " is|are? " TAKEN },
+	{ &demand, "mail must be sent over TLS",
 		"mail|email|messages must be sent|delivered|submitted "
 		"over|via|with|using a|an? " TLS },
-	{ &demand, "the|this|your? " LINK " must be encrypted" },
-	{ &demand, "the|this|your? " LINK " is|are? not encrypted" },
-	{ &demand,
+	{ &demand, "the connection must be encrypted",
+		"the|this|your? " LINK " must be encrypted" },
+	{ &demand, "the connection is not encrypted",
+		"the|this|your? " LINK " is|are? not encrypted" },
+	{ &demand, "unencrypted connections are not allowed",
 		"unencrypted|plaintext|cleartext|non-tls|plain|clear text? " LINK
 		" is|are? not " TAKEN },
-	{ &demand,
+	{ &demand, "unencrypted connections are refused",
 		"unencrypted|plaintext|cleartext|non-tls|plain|clear text? " LINK
 		" is|are? rejected|refused|denied|forbidden|prohibited" },
-	{ &demand,
+	{ &demand, "mail without TLS is not accepted",
 		"mail|email? sending|delivery|delivering|" LINK " without " TLS
 		" encryption? is|are? not " TAKEN },
-	{ &weak, "encryption too weak" },
-	{ &handshake,
+	{ &weak, "encryption too weak", "encryption too weak" },
+	{ &handshake, "TLS handshake failed",
 		"temporary? " TLS
 		" handshake|negotiation|session|setup? setup? "
 		"failed|failure|error" },
 	/* Postfix smtpd/smtpd.c, Sendmail; Exim */
-	{ &unavailable,
+	{ &unavailable, "TLS not available",
 		TLS " is? currently|temporarily? not currently? available" },
-	{ &unavailable, TLS " is? currently|temporarily? unavailable" },
+	{ &unavailable, "TLS temporarily unavailable",
+		TLS " is? currently|temporarily? unavailable" },
 	/* Postfix smtpd/smtpd.c: the rate limit of new sessions */
-	{ &too_many, "too many new tls sessions" },
+	{ &too_many, "too many new TLS sessions", "too many new tls sessions" },
 };
 
 /* What servers put before a phrase that is not theirs. */
@@ -615,6 +624,6 @@ reply_judge(const char *text)
 				code_rows[i].name };
 	row = find_phrase(&reply);
 	if (row != NULL)
-		return (struct cause_match){ row->kind->cause, row->wording };
+		return (struct cause_match){ row->kind->cause, row->name };
 	return (struct cause_match){ CAUSE_OTHER, "" };
 }

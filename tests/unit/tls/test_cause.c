@@ -222,7 +222,7 @@ cause_of_row(void **state)
 			"TLSA lookup error for %p" },
 		{ SAID "421 4.7.29 use TLS", "X.7.29" },
 		{ SAID "421 too many new TLS sessions from a",
-			"too many new tls sessions" },
+			"too many new TLS sessions" },
 		{ SAID "421 4.7.0 go away", "" },
 		{ "TLS is unwell", "" },
 	};
