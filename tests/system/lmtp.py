@@ -11,7 +11,8 @@ import os
 import socketserver
 import ssl
 import sys
-import threading
+
+from serving import serve
 
 
 class Session(socketserver.StreamRequestHandler):
@@ -98,13 +99,7 @@ def server_of(argument):
 
 def main(ready, *arguments):
     servers = [server_of(argument) for argument in arguments]
-    threads = [threading.Thread(target=s.serve_forever) for s in servers]
-    for thread in threads:
-        thread.start()
-    with open(ready, "w", encoding="utf-8"):
-        pass
-    for thread in threads:
-        thread.join()
+    serve(servers, ready)
 
 
 if __name__ == "__main__":

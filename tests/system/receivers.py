@@ -9,8 +9,9 @@ of them listen. No server ever takes a message.
 
 import socketserver
 import sys
-import threading
 import time
+
+from serving import serve
 
 # What a monitoring system, a browser, a shell or a terminal would act upon.
 # Postfix itself turns the control characters into question marks.
@@ -173,13 +174,7 @@ def main(receivers, ready):
             _, address, kind, setting = line.rstrip("\n").split("\t")
             if kind == "scripted":
                 servers.append(Server((address, 25), BEHAVIOURS[setting]))
-    threads = [threading.Thread(target=s.serve_forever) for s in servers]
-    for thread in threads:
-        thread.start()
-    with open(ready, "w", encoding="utf-8"):
-        pass
-    for thread in threads:
-        thread.join()
+    serve(servers, ready)
 
 
 if __name__ == "__main__":
