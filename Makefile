@@ -33,7 +33,7 @@ C_FLAGS      = -std=c11 -D_POSIX_C_SOURCE=200809L $(WARNINGS) $(HARDENING) \
 # common/ does not get -Iplugins: a wrong include does not build.
 PLUGIN_FLAGS = -Iplugins -DVERSION=\"$(VERSION)\" \
 	$(shell $(PKG_CONFIG) --cflags $(LIBRARIES))
-LIBS         = $(shell $(PKG_CONFIG) --libs $(LIBRARIES)) -lm
+LIBS         = $(shell $(PKG_CONFIG) --libs $(LIBRARIES))
 
 COMMON_C     = $(wildcard common/*.c)
 PLUGINS_C    = $(wildcard plugins/*/*.c) $(filter-out plugins/$(PLUGIN).c,$(wildcard plugins/*.c))

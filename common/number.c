@@ -79,15 +79,15 @@ number_parse(const char *text, long long least, long long most,
 }
 
 void
-number_print(FILE *out, double number)
+number_format(double number, char text[NUMBER_TEXT])
 {
-	bool negative = number < 0;
-	double magnitude = negative ? -number : number;
+	double magnitude = number < 0 ? -number : number;
 	long long whole;
 	int hundredths;
+	const char *sign;
 
 	if (!(magnitude < NUMBER_LIMIT)) {
-		fprintf(out, "%.0f", number);
+		snprintf(text, NUMBER_TEXT, "%.0f", number);
 		return;
 	}
 	/* Apart from the whole, which a hundredfold would make inexact. */
@@ -95,10 +95,22 @@ number_print(FILE *out, double number)
 	hundredths = (int)((magnitude - (double)whole) * 100 + 0.5);
 	whole += hundredths / 100;
 	hundredths %= 100;
-	fprintf(out, "%s%lld", negative && whole + hundredths > 0 ? "-" : "",
-		whole);
-	if (hundredths % 10 != 0)
-		fprintf(out, ".%02d", hundredths);
-	else if (hundredths != 0)
-		fprintf(out, ".%d", hundredths / 10);
+	sign = number < 0 && whole + hundredths > 0 ? "-" : "";
+	if (hundredths == 0)
+		snprintf(text, NUMBER_TEXT, "%s%lld", sign, whole);
+	else if (hundredths % 10 == 0)
+		snprintf(text, NUMBER_TEXT, "%s%lld.%d", sign, whole,
+			hundredths / 10);
+	else
+		snprintf(text, NUMBER_TEXT, "%s%lld.%02d", sign, whole,
+			hundredths);
+}
+
+void
+number_print(FILE *out, double number)
+{
+	char text[NUMBER_TEXT];
+
+	number_format(number, text);
+	fputs(text, out);
 }

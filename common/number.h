@@ -24,7 +24,13 @@ int number_scan(const char **text, double *number);
 int number_parse(const char *text, long long least, long long most,
 	long long *number, struct error *error);
 
+/* Room for any number as text, the largest double included. */
+#define NUMBER_TEXT 320
+
 /* At most two digits behind the point, none that are 0, never an exponent. */
+void number_format(double number, char text[NUMBER_TEXT]);
+
+/* The same, to a stream. */
 void number_print(FILE *out, double number);
 
 #endif

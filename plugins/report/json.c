@@ -5,10 +5,10 @@
  */
 #include <errno.h>
 #include <json-c/json.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "number.h"
 #include "report/report.h"
 #include "text.h"
 
@@ -29,16 +29,13 @@ number(unsigned long value)
 	return json_object_new_int64((int64_t)value);
 }
 
-/* At most two digits behind the point, as perfdata has it. */
+/* As perfdata has it; json-c prints the text. */
 static json_object *
 real(double value)
 {
-	char text[64];
+	char text[NUMBER_TEXT];
 
-	value = round(value * 100) / 100;
-	if (value == floor(value))
-		return json_object_new_int64((int64_t)value);
-	snprintf(text, sizeof(text), "%.15g", value);
+	number_format(value, text);
 	return json_object_new_double_s(value, text);
 }
 
