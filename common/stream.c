@@ -2,11 +2,11 @@
 /*
  * One buffer, filled at its end and given out from its start. A text that is
  * asked for is looked for only in what has come since the last look; what is
- * left over moves to the front when the buffer is full, and the buffer
- * doubles when more than half of it is left over. So each byte is read once,
- * and searched and moved a constant number of times, whatever size the
- * pieces have that it comes in. The buffer is never NULL while the stream is
- * open and has room for a NUL byte behind its end.
+ * left over moves to the front when as much has been given out, so that short
+ * reads use the same few pages again, and the buffer doubles when it is full.
+ * So each byte is read once, and searched and moved a constant number of
+ * times, whatever size the pieces have that it comes in. The buffer is never
+ * NULL while the stream is open and has room for a NUL byte behind its end.
  */
 #include "stream.h"
 
@@ -50,7 +50,7 @@ stream_open(struct stream *stream, int descriptor, int side,
 		.size = READ_SIZE,
 		.is_pipe = is_pipe(descriptor),
 	};
-	stream->buffer = xcalloc(stream->size + 1, 1);
+	stream->buffer = xrealloc(NULL, stream->size + 1, 1);
 }
 
 void
@@ -169,12 +169,12 @@ buffer_make_room(struct stream *stream)
 {
 	size_t unread = stream->end - stream->start;
 
-	if (unread > 0 && stream->end < stream->size)
-		return;
-	memmove(stream->buffer, stream->buffer + stream->start, unread);
-	stream->start = 0;
-	stream->end = unread;
-	if (unread <= stream->size / 2)
+	if (stream->start >= unread) {
+		memmove(stream->buffer, stream->buffer + stream->start, unread);
+		stream->start = 0;
+		stream->end = unread;
+	}
+	if (stream->end < stream->size)
 		return;
 	stream->size *= 2;
 	stream->buffer = xrealloc(stream->buffer, stream->size + 1, 1);
@@ -186,6 +186,7 @@ stream_fill(struct stream *stream, struct error *error)
 {
 	size_t room;
 	ssize_t count = -1;
+	bool is_short;
 	int status;
 
 	if (stream->ended)
@@ -208,8 +209,8 @@ stream_fill(struct stream *stream, struct error *error)
 			return error_set(error, "cannot read: %s",
 				strerror(errno));
 	} while (count < 0);
-	stream->short_reads =
-		(size_t)count < SHORT_READ ? stream->short_reads + 1 : 0;
+	is_short = (size_t)count < SHORT_READ && (size_t)count < room;
+	stream->short_reads = is_short ? stream->short_reads + 1 : 0;
 	stream->end += (size_t)count;
 	stream->ended = count == 0;
 	return !stream->ended;

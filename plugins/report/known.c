@@ -4,7 +4,7 @@
  * that comes twice in a row has it: replies that name the recipient, and so
  * come once, push nothing out. Reasons that share a place are only slow, so
  * that the hash need not withstand a sender who chooses texts; the texts are
- * always compared.
+ * always compared. A few reasons lie close together, in few pages of memory.
  */
 #include "report/known.h"
 
@@ -14,10 +14,34 @@
 #include "error.h"
 #include "report/hash.h"
 
+_Static_assert(KNOWN_REASONS <= UINT16_MAX, "a place holds any number");
+
+/* The one that has the place of a hash; NULL: none yet. */
 static struct known_reason *
 reason_at(const struct known *known, uint32_t hash)
 {
-	return &known->reasons[hash % KNOWN_REASONS];
+	size_t number = 0;
+
+	if (known->places != NULL)
+		number = known->places[hash % KNOWN_REASONS];
+	return number > 0 ? &known->reasons[number - 1] : NULL;
+}
+
+/* A new one, at the free place of a hash. */
+static struct known_reason *
+reason_add(struct known *known, uint32_t hash)
+{
+	if (known->places == NULL)
+		known->places =
+			xcalloc(KNOWN_REASONS, sizeof(known->places[0]));
+	if (known->reasons == NULL || known->count == known->capacity) {
+		known->capacity = known->capacity * 2 + 16;
+		known->reasons = xrealloc(known->reasons, known->capacity,
+			sizeof(known->reasons[0]));
+	}
+	known->reasons[known->count] = (struct known_reason){ .text = NULL };
+	known->places[hash % KNOWN_REASONS] = (uint16_t)++known->count;
+	return &known->reasons[known->count - 1];
 }
 
 bool
@@ -32,10 +56,8 @@ known_find(struct known *known, const char *reason, struct known_place *place,
 		return false;
 	place->length = (uint32_t)length;
 	place->hash = (uint32_t)hash_bytes(reason, length, 0);
-	if (known->reasons == NULL)
-		return false;
 	there = reason_at(known, place->hash);
-	if (there->text == NULL || there->hash != place->hash ||
+	if (there == NULL || there->hash != place->hash ||
 		there->length != place->length ||
 		memcmp(there->text, reason, length) != 0)
 		return false;
@@ -52,10 +74,10 @@ known_keep(struct known *known, const struct known_place *place,
 
 	if (place->length > KNOWN_LENGTH)
 		return;
-	if (known->reasons == NULL)
-		known->reasons = xcalloc(KNOWN_REASONS, sizeof(*there));
 	there = reason_at(known, place->hash);
-	if (there->text != NULL && there->next != place->hash) {
+	if (there == NULL) {
+		there = reason_add(known, place->hash);
+	} else if (there->next != place->hash) {
 		there->next = place->hash;
 		return;
 	}
@@ -72,8 +94,9 @@ known_keep(struct known *known, const struct known_place *place,
 void
 known_release(struct known *known)
 {
-	for (size_t i = 0; known->reasons != NULL && i < KNOWN_REASONS; i++)
+	for (size_t i = 0; i < known->count; i++)
 		free(known->reasons[i].text);
 	free(known->reasons);
-	known->reasons = NULL;
+	free(known->places);
+	*known = (struct known){ .places = NULL };
 }

@@ -8,6 +8,7 @@
 #define REPORT_KNOWN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "tls/cause.h"
@@ -19,13 +20,16 @@
 
 /* All zero when nothing is known. */
 struct known {
+	uint16_t *places; /* owned; KNOWN_REASONS, by hash: the number of the
+	                     reason plus one, 0 for a free place */
 	struct known_reason {
 		char *text; /* owned; not NUL-terminated */
 		uint32_t hash, length, room;
 		uint32_t next; /* hash of the one that came last and is not
 		                  the one here; 0: none */
 		enum cause cause;
-	} * reasons; /* owned; by hash, one a place; NULL: none yet */
+	} * reasons; /* owned; in the order in which they came first */
+	size_t count, capacity;
 };
 
 /* A place that a reason has or may have. */

@@ -14,7 +14,7 @@
 #include "error.h"
 #include "report/hash.h"
 
-#define SHARD_FIRST ((size_t)8)
+#define SHARD_FIRST ((size_t)16)
 #define SHARD_SHIFT 56
 
 /* What a place keeps of a hash; never 0. */

@@ -16,7 +16,7 @@ cause_for(unsigned number)
 static void
 known_keeps_a_reason(void **state)
 {
-	struct known known = { NULL };
+	struct known known = { .places = NULL };
 	struct known_place place;
 	enum cause cause = CAUSE_OTHER;
 	char text[] = "Server certificate not verified";
@@ -38,7 +38,7 @@ known_compares_the_whole_text(void **state)
 	static const char *const texts[] = { "", "a", "b", "ab", "ba",
 		"aaaaaaaa", "aaaaaaaab", "aaaaaaaabaaaaaaa",
 		"aaaaaaaaaaaaaaaab", "baaaaaaaaaaaaaaaa" };
-	struct known known = { NULL };
+	struct known known = { .places = NULL };
 	struct known_place place;
 	enum cause cause;
 
@@ -59,7 +59,7 @@ static void
 known_is_never_wrong(void **state)
 {
 	const unsigned count = 5 * KNOWN_REASONS;
-	struct known known = { NULL };
+	struct known known = { .places = NULL };
 	struct known_place place;
 	unsigned found = 0;
 	enum cause cause;
@@ -87,7 +87,7 @@ known_is_never_wrong(void **state)
 static void
 known_keeps_what_comes_again(void **state)
 {
-	struct known known = { NULL };
+	struct known known = { .places = NULL };
 	struct known_place place;
 	unsigned kept = 0;
 	enum cause cause;
@@ -118,7 +118,7 @@ known_keeps_what_comes_again(void **state)
 static void
 known_learns_anew(void **state)
 {
-	struct known known = { NULL };
+	struct known known = { .places = NULL };
 	struct known_place place;
 	enum cause cause;
 	char text[64];
@@ -138,7 +138,7 @@ known_learns_anew(void **state)
 static void
 known_leaves_long_texts(void **state)
 {
-	struct known known = { NULL };
+	struct known known = { .places = NULL };
 	struct known_place place;
 	enum cause cause;
 	char text[KNOWN_LENGTH + 2];
