@@ -22,12 +22,10 @@
 
 /*
  * postqueue and showq write each message by itself. Who reads as soon as a
- * byte comes is woken up for each: after so many short reads in a row each
- * read is preceded by a pause in which more can come, but not so much that
- * the writer has to wait. A pipe holds 64 KiB, a socket 12 KiB of such messages.
+ * byte comes is woken up for each: after a short read comes a pause in which
+ * more can come, but not so much that the writer has to wait. A pipe holds 64 KiB, a socket 12 KiB of such messages.
  */
 #define SHORT_READ   (READ_SIZE / 4 * 3)
-#define SHORT_READS  4
 #define PIPE_PAUSE   3       /* milliseconds */
 #define SOCKET_PAUSE 250000L /* nanoseconds */
 
@@ -186,7 +184,6 @@ stream_fill(struct stream *stream, struct error *error)
 {
 	size_t room;
 	ssize_t count = -1;
-	bool is_short;
 	int status;
 
 	if (stream->ended)
@@ -195,7 +192,7 @@ stream_fill(struct stream *stream, struct error *error)
 	room = stream->size - stream->end;
 	if (room > READ_SIZE)
 		room = READ_SIZE;
-	if (stream->short_reads >= SHORT_READS)
+	if (stream->was_short)
 		stream_pause(stream);
 	do {
 		status = stream_wait(stream, error);
@@ -209,8 +206,7 @@ stream_fill(struct stream *stream, struct error *error)
 			return error_set(error, "cannot read: %s",
 				strerror(errno));
 	} while (count < 0);
-	is_short = (size_t)count < SHORT_READ && (size_t)count < room;
-	stream->short_reads = is_short ? stream->short_reads + 1 : 0;
+	stream->was_short = (size_t)count < SHORT_READ && (size_t)count < room;
 	stream->end += (size_t)count;
 	stream->ended = count == 0;
 	return !stream->ended;

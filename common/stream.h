@@ -29,7 +29,7 @@ struct stream {
 	bool is_pipe;            /* the descriptor is */
 	unsigned long line;      /* number of the line given last, from 1 */
 	bool line_cut;           /* that line has no line break */
-	unsigned short_reads;    /* how many in a row */
+	bool was_short;          /* the last read could have had more */
 	char side_text[STREAM_SIDE_LIMIT + 1]; /* NUL-terminated */
 	size_t side_length;
 };

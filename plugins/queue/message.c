@@ -133,8 +133,10 @@ queue_name(enum queue queue)
 enum queue
 queue_of_name(const char *name)
 {
+	/* Their first letters differ: one call for a name, not five. */
 	for (int queue = 0; queue < QUEUE_OTHER; queue++)
-		if (strcmp(name, queue_names[queue]) == 0)
+		if (name[0] == queue_names[queue][0] &&
+			strcmp(name, queue_names[queue]) == 0)
 			return (enum queue)queue;
 	return QUEUE_OTHER;
 }

@@ -33,49 +33,45 @@ skip(struct place *place, const char *literal, size_t length)
 
 #define SKIP(place, literal) skip(place, literal, sizeof(literal) - 1)
 
-/*
- * The top bit of each of eight bytes that is a control, a quote or a
- * backslash; of higher bytes than the lowest such it may be set as well.
- */
-static uint64_t
-special_bytes(uint64_t bytes)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	const uint64_t tops = ones << 7;
-	uint64_t quote = bytes ^ (ones * '"');
-	uint64_t backslash = bytes ^ (ones * '\\');
-	uint64_t found = (bytes - ones * ' ') & ~bytes;
+/* GCC's and clang's vectors: whatever the processor has is used. */
+typedef unsigned char bytes_16 __attribute__((vector_size(16)));
 
-	found |= (quote - ones) & ~quote;
-	found |= (backslash - ones) & ~backslash;
-	return found & tops;
-}
-
-/* How many bytes in memory come before the first of them: so many at least. */
+/* How many bytes in memory come before the first one of a word that is set. */
 static size_t
-bytes_before(uint64_t found)
+bytes_before(uint64_t set)
 {
 	const int low_byte_first = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
 
-	return low_byte_first ? (size_t)__builtin_ctzll(found) / 8 : 0;
+	return (size_t)(low_byte_first ? __builtin_ctzll(set)
+				       : __builtin_clzll(set)) /
+		8;
+}
+
+static bool
+is_special(char byte)
+{
+	return (unsigned char)byte < ' ' || byte == '"' || byte == '\\';
 }
 
 /* The first quote, backslash or control character, the final NUL at last. */
 static char *
 plain_end(char *at, const char *end)
 {
-	uint64_t bytes, found;
+	for (; end - at >= (ptrdiff_t)sizeof(bytes_16);
+		at += sizeof(bytes_16)) {
+		bytes_16 bytes;
+		uint64_t set[2];
 
-	while (end - at >= (ptrdiff_t)sizeof(bytes)) {
 		memcpy(&bytes, at, sizeof(bytes));
-		found = special_bytes(bytes);
-		if (found != 0) {
-			at += bytes_before(found);
-			break;
-		}
-		at += sizeof(bytes);
+		bytes = (bytes_16)((bytes < ' ') | (bytes == '"') |
+			(bytes == '\\'));
+		memcpy(set, &bytes, sizeof(set));
+		if (set[0] != 0)
+			return at + bytes_before(set[0]);
+		if (set[1] != 0)
+			return at + sizeof(set[0]) + bytes_before(set[1]);
 	}
-	while ((unsigned char)*at >= ' ' && *at != '"' && *at != '\\')
+	while (!is_special(*at))
 		at++;
 	return at;
 }
@@ -141,13 +137,18 @@ string(struct place *place)
 static bool
 number(struct place *place, long long *value)
 {
-	const char *first = place->at;
+	char *at = place->at;
+	unsigned long long sum = 0; /* of more digits it may wrap round */
+	ptrdiff_t digits;
 
-	*value = 0;
-	while (*place->at >= '0' && *place->at <= '9' && place->at - first < 16)
-		*value = *value * 10 + (*place->at++ - '0');
-	return place->at > first && place->at - first <= 15 &&
-		(*first != '0' || place->at - first == 1);
+	for (; *at >= '0' && *at <= '9'; at++)
+		sum = sum * 10 + (unsigned)(*at - '0');
+	digits = at - place->at;
+	if (digits < 1 || digits > 15 || (*place->at == '0' && digits > 1))
+		return false;
+	place->at = at;
+	*value = (long long)sum;
+	return true;
 }
 
 static bool
