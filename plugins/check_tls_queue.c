@@ -87,37 +87,40 @@ check_mail_log(const struct options *options, struct error *error)
 		errno == EACCES ? " (its group, often adm, may)" : "");
 }
 
+/* All that can fail before anything is read or written. */
 static int
-run(const struct options *options, FILE *out)
+prepare(struct survey *survey, const struct options *options,
+	struct error *error)
+{
+	*survey = (struct survey){ .parts = NULL };
+	if (check_mail_log(options, error) < 0)
+		return -1;
+	return survey_open(survey, options, (long long)time(NULL), error);
+}
+
+static int
+run(struct survey *survey, const struct options *options, FILE *out)
 {
 	struct explanation explanation = { .whys = { .list = NULL } };
-	struct survey survey;
-	struct error error;
 	int status;
 
-	if (check_mail_log(options, &error) < 0)
-		return print_unknown(stdout, error.text);
-	if (survey_open(&survey, options, (long long)time(NULL), &error) < 0) {
-		survey_release(&survey);
-		return print_unknown(stdout, error.text);
-	}
-	look_at_terminal(&survey.report);
-	survey_read(&survey, options, out);
+	look_at_terminal(&survey->report);
+	survey_read(survey, options, out);
 	if (options->explain || options->probe || options->mail_log != NULL) {
-		explain(&explanation, options, &survey);
-		survey.report.whys = &explanation.whys;
+		explain(&explanation, options, survey);
+		survey->report.whys = &explanation.whys;
 	}
 	if (options->format->print != NULL)
-		options->format->print(out, &survey.report);
-	status = status_of(&survey.report, options->format);
+		options->format->print(out, &survey->report);
+	status = status_of(&survey->report, options->format);
+	survey->report.whys = NULL;
 	explanation_release(&explanation);
-	survey_release(&survey);
 	return status;
 }
 
 /* A listing that broke off would leave half a file: the old one stays. */
 static int
-run_into_file(const struct options *options)
+run_into_file(struct survey *survey, const struct options *options)
 {
 	struct output_file file;
 	struct error error;
@@ -125,7 +128,7 @@ run_into_file(const struct options *options)
 
 	if (output_file_open(&file, options->output_file, &error) < 0)
 		return print_option_unknown("--output-file", &error);
-	status = run(options, file.stream);
+	status = run(survey, options, file.stream);
 	if (status == STATE_UNKNOWN && !options->format->exits_with_state)
 		output_file_abandon(&file);
 	else if (output_file_commit(&file, &error) < 0)
@@ -136,6 +139,10 @@ run_into_file(const struct options *options)
 static int
 act(const struct options *options)
 {
+	struct survey survey;
+	struct error error;
+	int status;
+
 	switch (options->action) {
 	case ACTION_HELP:
 		options_print_help(stdout);
@@ -148,9 +155,14 @@ act(const struct options *options)
 	}
 	watchdog_start((unsigned)options->timeout + WATCHDOG_GRACE,
 		options->timeout_state);
-	if (options->output_file != NULL)
-		return run_into_file(options);
-	return run(options, stdout);
+	if (prepare(&survey, options, &error) < 0)
+		status = print_unknown(stdout, error.text);
+	else if (options->output_file != NULL)
+		status = run_into_file(&survey, options);
+	else
+		status = run(&survey, options, stdout);
+	survey_release(&survey);
+	return status;
 }
 
 /* An answer that did not get out whole is no answer. */
