@@ -15,6 +15,7 @@
 #include "explain.h"
 #include "options.h"
 #include "output_file.h"
+#include "report/remarks.h"
 #include "survey.h"
 #include "text.h"
 #include "watchdog.h"
@@ -57,19 +58,15 @@ look_at_terminal(struct report *report)
 	report->color = no_color == NULL || no_color[0] == '\0';
 }
 
-/* The format's own status; a listing that failed it can't show is said. */
+/* The format's own status; what it can't show goes to standard error. */
 static int
 status_of(const struct report *report, const struct format *format)
 {
-	char *summary;
-
 	if (format->exits_with_state)
 		return (int)report->verdict.state;
+	remarks_print_all(stderr, report);
 	if (report->complete || format->row == NULL)
 		return STATE_OK;
-	summary = report_summary(report);
-	fprintf(stderr, "TLS QUEUE UNKNOWN - %s\n", summary);
-	free(summary);
 	return STATE_UNKNOWN;
 }
 

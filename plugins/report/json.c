@@ -330,6 +330,7 @@ json_print(FILE *out, const struct report *report)
 	add(root, "unclassified", build_unclassified(report->tally));
 	add_destinations(root, report);
 	add(root, "thresholds", build_thresholds(report));
+	add(root, "rules_given_up", number(report->limit_hits));
 	if (report->whys != NULL)
 		add(root, "warnings", build_sentences(&report->whys->warnings));
 	text = json_object_to_json_string_ext(root, flags);

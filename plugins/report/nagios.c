@@ -8,8 +8,7 @@
 
 #include "duration.h"
 #include "perfdata.h"
-#include "report/report.h"
-#include "text.h"
+#include "report/remarks.h"
 
 static void
 print_item(FILE *out, const struct report *report, const char *label,
@@ -121,58 +120,6 @@ print_destinations(FILE *out, const struct report *report)
 			count - report->top,
 			count - report->top == 1 ? "" : "s");
 	free(worst);
-}
-
-static void
-print_unknown(FILE *out, const struct report *report)
-{
-	const struct tally *tally = report->tally;
-
-	for (size_t i = 0; i < tally->unknown_count; i++) {
-		fprintf(out, "unclassified, %lu recipient%s: ",
-			tally->unknown[i].recipients,
-			tally->unknown[i].recipients == 1 ? "" : "s");
-		print_safe(out, tally->unknown[i].text);
-		putc('\n', out);
-	}
-}
-
-/* "NAME: " of an instance; nothing of the only listing. */
-static void
-print_part_line(FILE *out, const struct part *part, const char *label,
-	const char *text)
-{
-	if (part->name[0] != '\0') {
-		print_safe(out, part->name);
-		fputs(": ", out);
-	}
-	fputs(label, out);
-	text_print(out, text, TEXT_MONITORING, 0);
-	putc('\n', out);
-}
-
-/* A short failure of the only part is all that the summary says. */
-static bool
-needs_failure_line(const struct report *report, const struct part *part)
-{
-	return !part->complete &&
-		(report->part_count > 1 || report->verdict.has_alert ||
-			strlen(part->failure.text) > REPORT_SUMMARY - 1);
-}
-
-static void
-print_parts(FILE *out, const struct report *report)
-{
-	for (size_t i = 0; i < report->part_count; i++) {
-		const struct part *part = &report->parts[i];
-
-		if (needs_failure_line(report, part))
-			print_part_line(out, part,
-				"not read to the end: ", part->failure.text);
-		if (part->warning.text[0] != '\0')
-			print_part_line(out, part,
-				"postqueue said: ", part->warning.text);
-	}
 }
 
 /* -v: what was read, and what each threshold said. */
@@ -294,15 +241,12 @@ nagios_print(FILE *out, const struct report *report)
 	if (report->complete || report->verdict.has_alert)
 		print_perfdata(out, report);
 	putc('\n', out);
-	print_parts(out, report);
+	remarks_print_parts(out, report, TEXT_MONITORING);
 	print_destinations(out, report);
-	print_unknown(out, report);
+	remarks_print_unclassified(out, report, TEXT_MONITORING);
 	if (report->whys != NULL)
 		why_print_warnings(out, report->whys, TEXT_MONITORING);
-	if (report->limit_hits > 0)
-		fprintf(out,
-			"rules: a pattern was given up on %lu reason%s that took it too long\n",
-			report->limit_hits, report->limit_hits == 1 ? "" : "s");
+	remarks_print_given_up(out, report);
 	if (report->verbosity >= 1) {
 		print_sources(out, report);
 		print_thresholds(out, report);

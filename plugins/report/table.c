@@ -7,8 +7,7 @@
 #include <string.h>
 
 #include "duration.h"
-#include "report/report.h"
-#include "text.h"
+#include "report/remarks.h"
 
 #define NAME_LEAST 16 /* columns of a destination's name */
 #define NAME_MOST  48
@@ -248,6 +247,9 @@ table_print(FILE *out, const struct report *report)
 	}
 	if (report->whys != NULL)
 		why_print_warnings(out, report->whys, TEXT_PLAIN);
+	remarks_print_unclassified(out, report, TEXT_PLAIN);
+	remarks_print_given_up(out, report);
+	remarks_print_parts(out, report, TEXT_PLAIN);
 	fprintf(out, "%s - %s\n", state_name(report->verdict.state), summary);
 	free(selection.worst);
 	free(summary);
