@@ -67,6 +67,12 @@ static const char *const state_words[] = {
 	"UNREACHABLE",
 };
 
+/* Checkmk's: "(!!)" becomes a badge that says CRIT. */
+static const char *const state_marks[] = { ".", "!", "!!", "?" };
+
+/* Older Checkmk looks for the bracket that closes this one and fails. */
+static const char checkmk_cluster[] = "[running on";
+
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 /* False for surrogates, noncharacters and what is beyond Unicode. */
@@ -180,18 +186,39 @@ state_word_end(char *text)
 	return NULL;
 }
 
-/* Icinga DB Web, PluginOutput.php: [OK], (OK), [OK) become a state ball. */
+/* The bracket that closes the one before a mark; NULL: none. */
+static char *
+state_mark_end(char *text)
+{
+	char *end = text + strspn(text, ".!?");
+
+	for (size_t i = 0; *end == ')' && i < COUNT_OF(state_marks); i++)
+		if (strlen(state_marks[i]) == (size_t)(end - text) &&
+			strncmp(text, state_marks[i], (size_t)(end - text)) ==
+				0)
+			return end;
+	return NULL;
+}
+
+/*
+ * Icinga DB Web, PluginOutput.php: [OK], (OK), [OK) become a state ball;
+ * Checkmk, format_plugin_output(): (!) and its like become badges.
+ */
 static void
-state_words_disarm(char *text)
+states_disarm(char *text)
 {
 	char *end;
 
 	while ((text = strpbrk(text, "[(")) != NULL) {
 		end = state_word_end(text + 1);
-		if (end != NULL) {
-			*text = '{';
+		if (end == NULL && *text == '(')
+			end = state_mark_end(text + 1);
+		if (end != NULL)
 			*end = '}';
-		}
+		if (end != NULL ||
+			strncmp(text, checkmk_cluster,
+				sizeof(checkmk_cluster) - 1) == 0)
+			*text = '{';
 		text++;
 	}
 }
@@ -210,7 +237,7 @@ text_safe(const char *text, enum text_reader reader, size_t limit)
 	if (used > room)
 		text_cut(safe, room);
 	if (reader == TEXT_MONITORING)
-		state_words_disarm(safe);
+		states_disarm(safe);
 	return safe;
 }
 

@@ -21,7 +21,7 @@ enum text_reader {
 	 * or a shell ('|' '<' '>' '&' '$' '`'), or, as "\n", a
 	 * line break in Icinga Web ('\'), becomes a harmless look-alike,
 	 * and [STATE] or (STATE) words, which Icinga Web draws as state
-	 * balls, get braces: {OK}.
+	 * balls, and (!) and the like, which Checkmk does, get braces: {OK}.
 	 */
 	TEXT_MONITORING,
 };
