@@ -126,61 +126,117 @@ give_advice(struct explanation *explanation, struct why *why,
 	why->advice = advice_of(&explanation->postfix, &what);
 }
 
+/* The destinations of one instance, and how it is called. */
+struct asked {
+	const struct destination *const *worst; /* of all instances */
+	size_t instance;
+	const char *name; /* "" of the only one */
+};
+
+/* Whether the destination's mail waits in that instance. */
+static bool
+is_of(const struct asked *asked, size_t number)
+{
+	return asked->worst[number]->instance == asked->instance;
+}
+
 static void
-probe(struct explanation *explanation)
+probe(struct explanation *explanation, const struct asked *asked)
 {
 	struct whys *whys = &explanation->whys;
 	const struct policy **policies =
 		xcalloc(whys->count, sizeof(policies[0]));
+	struct why **probed = xcalloc(whys->count, sizeof(probed[0]));
 	struct probe *probes = xcalloc(whys->count, sizeof(probes[0]));
 	size_t count = 0;
 
 	for (size_t i = 0; i < whys->count; i++)
-		if (whys->list[i].has_policy)
+		if (is_of(asked, i) && whys->list[i].has_policy) {
+			probed[count] = &whys->list[i];
 			policies[count++] = &whys->list[i].policy;
-	probe_run(&explanation->postfix, policies, count, probes);
-	count = 0;
-	for (size_t i = 0; i < whys->count; i++)
-		if (whys->list[i].has_policy) {
-			whys->list[i].has_probe = true;
-			whys->list[i].probe = probes[count++];
 		}
+	probe_run(&explanation->postfix, policies, count, probes);
+	for (size_t i = 0; i < count; i++) {
+		probed[i]->has_probe = true;
+		probed[i]->probe = probes[i];
+	}
 	free(policies);
+	free(probed);
 	free(probes);
-}
-
-/* The configuration that is asked; NULL: Postfix's default. */
-static const char *
-directory_of(const struct survey *survey)
-{
-	return survey->instances.count > 0
-		? survey->instances.items[0].directory
-		: NULL;
 }
 
 /* Policies, advice and probes, of one Postfix. */
 static void
 ask_postfix(struct explanation *explanation, const struct options *options,
-	const struct survey *survey, const struct destination *const *worst)
+	const struct asked *asked)
 {
 	struct whys *whys = &explanation->whys;
-	struct error error;
 
-	if (postfix_open(&explanation->postfix, directory_of(survey),
-		    &survey->deadline, &error) < 0) {
-		warn(explanation, &error);
-		return;
-	}
 	for (size_t i = 0; i < whys->count; i++) {
-		ask_policy(explanation, &whys->list[i], worst[i]->domain);
+		if (!is_of(asked, i))
+			continue;
+		ask_policy(explanation, &whys->list[i],
+			asked->worst[i]->domain);
 		name_mismatch(&whys->list[i]);
 		if (options->explain)
-			give_advice(explanation, &whys->list[i], worst[i]);
+			give_advice(explanation, &whys->list[i],
+				asked->worst[i]);
 	}
 	if (options->probe)
-		probe(explanation);
+		probe(explanation, asked);
 	if (options->explain)
 		pitfall_find(&explanation->postfix, &whys->warnings);
+}
+
+/* The instance's name in front of the warnings from the first one on. */
+static void
+name_warnings(struct sentences *warnings, size_t first, const char *name)
+{
+	for (size_t i = first; name[0] != '\0' && i < warnings->count; i++) {
+		char *text = warnings->list[i];
+
+		warnings->list[i] =
+			sentence_format("instance %s: %s", name, text);
+		free(text);
+	}
+}
+
+static void
+ask_instance(struct explanation *explanation, const struct options *options,
+	const struct survey *survey, const struct asked *asked)
+{
+	struct sentences *warnings = &explanation->whys.warnings;
+	const char *directory = survey->instances.count > 0
+		? survey->instances.items[asked->instance].directory
+		: NULL;
+	size_t first = warnings->count;
+	struct error error;
+
+	if (postfix_open(&explanation->postfix, directory, &survey->deadline,
+		    &error) == 0)
+		ask_postfix(explanation, options, asked);
+	else
+		warn(explanation, &error);
+	name_warnings(warnings, first, asked->name);
+	postfix_release(&explanation->postfix);
+}
+
+static void
+ask_instances(struct explanation *explanation, const struct options *options,
+	const struct survey *survey, const struct destination *const *worst)
+{
+	const struct report *report = &survey->report;
+
+	for (size_t i = 0; i < report->part_count; i++) {
+		const struct asked asked = {
+			.worst = worst,
+			.instance = i,
+			.name = report->part_count > 1 ? report->parts[i].name
+						       : "",
+		};
+
+		ask_instance(explanation, options, survey, &asked);
+	}
 }
 
 void
@@ -201,7 +257,7 @@ explain(struct explanation *explanation, const struct options *options,
 		take_log(explanation, &whys->list[i], worst[i]->domain);
 	name_hidden(explanation, &survey->tally);
 	if (options->explain || options->probe)
-		ask_postfix(explanation, options, survey, worst);
+		ask_instances(explanation, options, survey, worst);
 	free(worst);
 }
 
@@ -210,5 +266,4 @@ explanation_release(struct explanation *explanation)
 {
 	whys_release(&explanation->whys);
 	mail_log_release(&explanation->log);
-	postfix_release(&explanation->postfix);
 }

@@ -25,13 +25,13 @@
 struct explanation {
 	struct whys whys;
 	struct mail_log log;
-	struct postfix postfix;
+	struct postfix postfix; /* the one that is being asked */
 };
 
 /*
  * Fills what the options ask for, for the worst destinations of what was
- * read, as far as the time goes. What can't be found out is said in a
- * warning; of several instances, the first one's policies are asked.
+ * read, as far as the time goes, each of its own instance. What can't be
+ * found out is said in a warning.
  */
 void explain(struct explanation *explanation, const struct options *options,
 	const struct survey *survey);

@@ -3,9 +3,11 @@
  * Eight bytes at a time, each multiplied in; then the finishing mix of
  * MurmurHash3. The last eight may overlap those before.
  */
+#define _DEFAULT_SOURCE /* getentropy */
 #include "report/hash.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #define WORD sizeof(uint64_t)
 
@@ -51,4 +53,15 @@ hash_bytes(const char *bytes, size_t length, uint64_t seed)
 	hash = (hash ^ hash >> 33) * UINT64_C(0xff51afd7ed558ccd);
 	hash = (hash ^ hash >> 33) * UINT64_C(0xc4ceb9fe1a85ec53);
 	return hash ^ hash >> 33;
+}
+
+uint64_t
+hash_seed(void)
+{
+	uint64_t seed;
+
+	/* Not worth a failure: an address that the kernel chose will do. */
+	if (getentropy(&seed, sizeof(seed)) != 0)
+		seed = (uintptr_t)&hash_seed;
+	return seed;
 }

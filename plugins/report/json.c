@@ -57,17 +57,17 @@ append(json_object *list, json_object *value)
 }
 
 static json_object *
-build_queue(const struct tally *tally)
+build_queue(const struct figures *figures)
 {
 	json_object *queue = json_object_new_object();
 	json_object *by_queue = json_object_new_object();
 
-	add(queue, "messages", number(tally->all.queue.messages));
-	add(queue, "recipients", number(tally->all.queue.recipients));
+	add(queue, "messages", number(figures->queue.messages));
+	add(queue, "recipients", number(figures->queue.recipients));
 	for (int i = 0; i < QUEUE_COUNT; i++)
-		if (i != QUEUE_OTHER || tally->all.queue.by_queue[i] > 0)
+		if (i != QUEUE_OTHER || figures->queue.by_queue[i] > 0)
 			add(by_queue, queue_name((enum queue)i),
-				number(tally->all.queue.by_queue[i]));
+				number(figures->queue.by_queue[i]));
 	add(queue, "by_queue", by_queue);
 	return queue;
 }
@@ -83,12 +83,12 @@ add_count(json_object *object, const struct tally *tally,
 }
 
 static json_object *
-build_tls(const struct tally *tally)
+build_tls(const struct tally *tally, const struct figures *figures)
 {
 	json_object *tls = json_object_new_object();
 
-	add_count(tls, tally, &tally->all.tls);
-	add(tls, "percent", real(metric_value(METRIC_PERCENT, tally)));
+	add_count(tls, tally, &figures->tls);
+	add(tls, "percent", real(figures_percent(figures)));
 	return tls;
 }
 
@@ -122,16 +122,18 @@ build_unclassified(const struct tally *tally)
 }
 
 static json_object *
-build_destination(const struct tally *tally,
+build_destination(const struct report *report,
 	const struct destination *destination)
 {
 	json_object *object = json_object_new_object();
 	json_object *ids = json_object_new_array();
 
+	add(object, "instance",
+		safe_string(report->parts[destination->instance].name));
 	add(object, "domain", safe_string(destination->domain));
 	add(object, "cause",
 		json_object_new_string(cause_name(destination->cause)));
-	add_count(object, tally, &destination->count);
+	add_count(object, report->tally, &destination->count);
 	add(object, "reason", safe_string(destination->reason));
 	for (size_t i = 0; i < destination->id_count; i++)
 		append(ids, safe_string(destination->ids[i]));
@@ -222,8 +224,7 @@ add_destinations(json_object *root, const struct report *report)
 	json_object *list = json_object_new_array();
 
 	for (i = 0; i < count && i < report->top; i++) {
-		json_object *destination =
-			build_destination(report->tally, worst[i]);
+		json_object *destination = build_destination(report, worst[i]);
 
 		if (report->whys != NULL && i < report->whys->count)
 			add_why(destination, &report->whys->list[i]);
@@ -292,6 +293,7 @@ build_parts(const struct report *report)
 
 	for (size_t i = 0; i < report->part_count; i++) {
 		const struct part *part = &report->parts[i];
+		const struct figures *figures = &report->tally->instances[i];
 		json_object *object = json_object_new_object();
 
 		add(object, "name", safe_string(part->name));
@@ -301,6 +303,8 @@ build_parts(const struct report *report)
 		add(object, "messages", number(part->messages));
 		add(object, "error", text_or_null(&part->failure));
 		add(object, "warning", text_or_null(&part->warning));
+		add(object, "queue", build_queue(figures));
+		add(object, "tls", build_tls(report->tally, figures));
 		append(list, object);
 	}
 	return list;
@@ -324,8 +328,8 @@ json_print(FILE *out, const struct report *report)
 	add(root, "complete", json_object_new_boolean(report->complete));
 	add(root, "time", json_object_new_int64(report->now));
 	add(root, "instances", build_parts(report));
-	add(root, "queue", build_queue(report->tally));
-	add(root, "tls", build_tls(report->tally));
+	add(root, "queue", build_queue(&report->tally->all));
+	add(root, "tls", build_tls(report->tally, &report->tally->all));
 	add(root, "causes", build_causes(report->tally));
 	add(root, "unclassified", build_unclassified(report->tally));
 	add_destinations(root, report);

@@ -91,9 +91,10 @@ print_destination(FILE *out, const struct report *report,
 {
 	const struct count *count = &destination->count;
 	char age[DURATION_TEXT];
+	char *name = report_destination_name(report, destination);
 
-	print_safe(out,
-		destination->domain[0] ? destination->domain : "(no domain)");
+	print_safe(out, name);
+	free(name);
 	duration_format(age, tally_age(report->tally, count));
 	fprintf(out, ": %s, %lu message%s, %lu recipient%s, oldest %s: ",
 		cause_name(destination->cause), count->messages,

@@ -9,6 +9,7 @@
 #include "duration.h"
 #include "number.h"
 #include "text.h"
+#include "tls/sentences.h"
 
 static const struct format formats[] = {
 	{ .name = "nagios",
@@ -179,6 +180,20 @@ print_summary(FILE *out, const struct report *report, size_t causes)
 	} else {
 		print_failure(out, report);
 	}
+}
+
+char *
+report_destination_name(const struct report *report,
+	const struct destination *destination)
+{
+	const char *domain = destination->domain[0] != '\0'
+		? destination->domain
+		: "(no domain)";
+
+	if (report->part_count == 1)
+		return xstrdup(domain);
+	return sentence_format("%s (instance %s)", domain,
+		report->parts[destination->instance].name);
 }
 
 char *

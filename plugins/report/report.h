@@ -93,6 +93,13 @@ void ids_row(FILE *out, const struct report *report,
 #define REPORT_SUMMARY 199
 char *report_summary(const struct report *report);
 
+/*
+ * "example.com", with the instance behind it when there are several. As it
+ * was read: to be printed by the escaper. The caller frees it.
+ */
+char *report_destination_name(const struct report *report,
+	const struct destination *destination);
+
 /* A threshold's bounds for people: those of an age with units of time. */
 void report_print_range(FILE *out, enum metric metric,
 	const struct range *range);

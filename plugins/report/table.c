@@ -72,10 +72,11 @@ static void
 print_destination(FILE *out, const struct report *report,
 	const struct layout *layout, const struct destination *destination)
 {
+	char *name = report_destination_name(report, destination);
+
 	fputs("  ", out);
-	print_padded(out,
-		destination->domain[0] ? destination->domain : "(no domain)",
-		layout->name);
+	print_padded(out, name, layout->name);
+	free(name);
 	print_figures(out, report, &destination->count);
 	print_bar(out, layout, destination->count.messages);
 	putc('\n', out);
@@ -171,14 +172,17 @@ print_cause(FILE *out, const struct report *report, struct layout *layout,
 
 /* What the names would need. */
 static size_t
-name_width(const struct selection *selection)
+name_width(const struct report *report, const struct selection *selection)
 {
 	char label[REST_TEXT];
 	size_t most = NAME_LEAST;
 
 	for (size_t i = 0; i < selection->count && i < selection->top; i++) {
-		size_t width = text_width(selection->worst[i]->domain);
+		char *name =
+			report_destination_name(report, selection->worst[i]);
+		size_t width = text_width(name);
 
+		free(name);
 		if (width > most)
 			most = width;
 	}
@@ -196,7 +200,7 @@ static struct layout
 layout_of(const struct report *report, const struct selection *selection)
 {
 	struct layout layout = {
-		.name = name_width(selection),
+		.name = name_width(report, selection),
 		.most = 1,
 		.bold = report->color ? "\033[1m" : "",
 		.red = report->color ? "\033[31m" : "",

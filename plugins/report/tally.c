@@ -39,6 +39,7 @@ tally_init(struct tally *tally, const struct filter *filter, long long now,
 	tally->filter = filter;
 	tally->now = now;
 	tally->judge = judge_by_table;
+	tally->seed = hash_seed();
 }
 
 static void
@@ -96,24 +97,34 @@ count_cause(struct figures *figures, enum cause cause, long long arrival)
 		count_recipient(&figures->tls, arrival);
 }
 
+/* What makes a destination one of its own. */
+struct key {
+	size_t instance;
+	const char *domain;
+	enum cause cause;
+};
+
+/* Whoever sends mail chooses the domains, but not the seed. */
 static uint32_t
-hash_destination(const char *domain, enum cause cause)
+hash_destination(const struct tally *tally, const struct key *key)
 {
-	return (uint32_t)hash_bytes(domain, strlen(domain), cause);
+	uint64_t number = key->instance * CAUSE_COUNT + key->cause;
+
+	return (uint32_t)hash_bytes(key->domain, strlen(key->domain),
+		tally->seed ^ number);
 }
 
 static bool
-is_destination(const struct destination *destination, const char *domain,
-	enum cause cause)
+is_destination(const struct destination *destination, const struct key *key)
 {
-	return destination->cause == cause &&
-		strcmp(destination->domain, domain) == 0;
+	return destination->cause == key->cause &&
+		destination->instance == key->instance &&
+		strcmp(destination->domain, key->domain) == 0;
 }
 
 /* The first place behind the hash that is free or of the destination. */
 static struct tally_place *
-find_place(const struct tally *tally, uint32_t hash, const char *domain,
-	enum cause cause)
+find_place(const struct tally *tally, uint32_t hash, const struct key *key)
 {
 	size_t at = hash & (tally->index_size - 1);
 
@@ -122,7 +133,7 @@ find_place(const struct tally *tally, uint32_t hash, const char *domain,
 
 		if (place->hash == hash &&
 			is_destination(&tally->destinations[place->number - 1],
-				domain, cause))
+				key))
 			break;
 		at = (at + 1) & (tally->index_size - 1);
 	}
@@ -137,9 +148,10 @@ index_grow(struct tally *tally)
 	tally->index = xcalloc(tally->index_size, sizeof(*tally->index));
 	for (size_t i = 0; i < tally->destination_count; i++) {
 		const struct destination *old = &tally->destinations[i];
-		uint32_t hash = hash_destination(old->domain, old->cause);
+		struct key key = { old->instance, old->domain, old->cause };
+		uint32_t hash = hash_destination(tally, &key);
 
-		*find_place(tally, hash, old->domain, old->cause) =
+		*find_place(tally, hash, &key) =
 			(struct tally_place){ hash, (uint32_t)i + 1 };
 	}
 }
@@ -152,8 +164,7 @@ keep_reason(const char *reason)
 }
 
 static struct destination *
-add_destination(struct tally *tally, const char *domain, enum cause cause,
-	const char *reason)
+add_destination(struct tally *tally, const struct key *key, const char *reason)
 {
 	if (tally->destination_count == tally->destination_room) {
 		tally->destination_room += tally->destination_room / 2 + 16;
@@ -161,28 +172,28 @@ add_destination(struct tally *tally, const char *domain, enum cause cause,
 			tally->destination_room, sizeof(*tally->destinations));
 	}
 	tally->destinations[tally->destination_count] = (struct destination){
-		.domain = xstrdup(domain),
+		.instance = key->instance,
+		.domain = xstrdup(key->domain),
 		.reason = keep_reason(reason),
-		.cause = cause,
+		.cause = key->cause,
 	};
 	return &tally->destinations[tally->destination_count++];
 }
 
 static struct destination *
-find_destination(struct tally *tally, const char *domain, enum cause cause,
-	const char *reason)
+find_destination(struct tally *tally, const struct key *key, const char *reason)
 {
-	uint32_t hash = hash_destination(domain, cause);
+	uint32_t hash = hash_destination(tally, key);
 	struct tally_place *place;
 
 	if (tally->destination_count * 3 >= tally->index_size * 2)
 		index_grow(tally);
-	place = find_place(tally, hash, domain, cause);
+	place = find_place(tally, hash, key);
 	if (place->number != 0)
 		return &tally->destinations[place->number - 1];
 	*place = (struct tally_place){ hash,
 		(uint32_t)tally->destination_count + 1 };
-	return add_destination(tally, domain, cause, reason);
+	return add_destination(tally, key, reason);
 }
 
 static void
@@ -255,6 +266,8 @@ add_recipient(struct tally *tally, const struct message *message, size_t number,
 	const struct recipient *recipient = &message->recipients[number];
 	enum cause cause = (enum cause)tally->judged[number];
 	char domain[DOMAIN_TEXT];
+	struct key key = { (size_t)(tally->current - tally->instances), domain,
+		cause };
 
 	if (recipient->kind != REASON_DELAY)
 		return CAUSE_OTHER;
@@ -273,8 +286,7 @@ add_recipient(struct tally *tally, const struct message *message, size_t number,
 		count_unknown(tally, recipient->reason);
 	else
 		count_destination(tally, message,
-			find_destination(tally, domain, cause,
-				recipient->reason));
+			find_destination(tally, &key, recipient->reason));
 	return cause;
 }
 
@@ -415,10 +427,13 @@ tally_causes(const struct tally *tally, enum cause causes[CAUSE_TLS_COUNT])
 double
 figures_percent(const struct figures *figures)
 {
-	if (figures->messages == 0)
+	double percent;
+
+	if (figures->tls.messages == 0)
 		return 0;
-	return 100.0 * (double)figures->tls.messages /
+	percent = 100.0 * (double)figures->tls.messages /
 		(double)figures->messages;
+	return percent < 0.01 ? 0.01 : percent;
 }
 
 static int
@@ -433,7 +448,9 @@ compare_worst(const void *one, const void *other)
 	if (a->count.oldest != b->count.oldest)
 		return a->count.oldest < b->count.oldest ? -1 : 1;
 	order = strcmp(a->domain, b->domain);
-	return order ? order : (int)a->cause - (int)b->cause;
+	if (order == 0)
+		order = (int)a->cause - (int)b->cause;
+	return order ? order : (a->instance > b->instance) * 2 - 1;
 }
 
 /* Those with a TLS cause, or the others, in order. */

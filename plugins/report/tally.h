@@ -24,8 +24,9 @@ struct count {
 	long long oldest; /* arrival, epoch seconds; 0: none, or not listed */
 };
 
-/* A recipient domain with a cause. */
+/* A recipient domain with a cause, of one instance. */
 struct destination {
+	size_t instance;
 	char *domain; /* lower case; "" for an address without one */
 	char *reason; /* the first one read, at most TALLY_REASON */
 	enum cause cause;
@@ -75,6 +76,7 @@ struct tally {
 	struct destination *destinations; /* owned, in order of appearance */
 	size_t destination_count;
 	/* Private: */
+	uint64_t seed; /* of the destinations' hashes */
 	struct tally_place {
 		uint32_t hash;
 		uint32_t number; /* of the destination, from 1; 0: free */
@@ -112,7 +114,10 @@ long long tally_age(const struct tally *tally, const struct count *count);
 size_t tally_causes(const struct tally *tally,
 	enum cause causes[CAUSE_TLS_COUNT]);
 
-/* Share of the counted messages that is deferred for TLS; 0 of none. */
+/*
+ * Share of the counted messages that is deferred for TLS, of a hundred; 0 of
+ * none. Figures have two digits behind the point, and what is there is not 0.
+ */
 double figures_percent(const struct figures *figures);
 
 /*

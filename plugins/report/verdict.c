@@ -64,13 +64,6 @@ threshold_parse(const char *text, struct range list[METRIC_COUNT],
 		&list[metric], error);
 }
 
-/* Figures have two digits behind the point, and what is there is not 0. */
-static double
-percent_shown(double percent)
-{
-	return percent > 0 && percent < 0.01 ? 0.01 : percent;
-}
-
 double
 metric_value(enum metric metric, const struct tally *tally)
 {
@@ -80,7 +73,7 @@ metric_value(enum metric metric, const struct tally *tally)
 	case METRIC_RECIPIENTS:
 		return (double)tally->all.tls.recipients;
 	case METRIC_PERCENT:
-		return percent_shown(figures_percent(&tally->all));
+		return figures_percent(&tally->all);
 	case METRIC_AGE:
 		return (double)tally_age(tally, &tally->all.tls);
 	case METRIC_UNCLASSIFIED:

@@ -81,6 +81,23 @@ lab_must "opening" postconf -c "$LAB/etc/closed" -X authorized_mailq_users
 lab_check --all-instances
 tap_is "all three readable: messages" "$(lab_perfdata tls_messages)" 6
 tap_is "all three readable: queue" "$(lab_perfdata queue_messages)" 6
+# The level of one instance is not that of the others; its mail is named by it.
+lab_must "another level" postconf -c "$LAB/etc/down" -e \
+    smtp_tls_security_level=fingerprint
+lab_check --all-instances --explain -o json
+tap_is "each of its own instance: who waits" \
+    "$(lab_json '[.destinations[] | [.instance, .messages]] | sort')" \
+    '[["postfix",2],["postfix-closed",3],["postfix-down",1]]'
+tap_is "each of its own instance: the policy" \
+    "$(lab_json '[.destinations[] | select(.instance != "postfix")
+        | [.instance, .policy.level]] | sort')" \
+    '[["postfix-closed","encrypt"],["postfix-down","fingerprint"]]'
+tap_is "each of its own instance: the figures" \
+    "$(lab_json '[.instances[] | [.queue.messages, .tls.messages]] | sort')" \
+    '[[1,1],[2,2],[3,3]]'
+lab_check --all-instances --explain
+tap_like "each of its own instance: the name" "$run_output" \
+    '^encrypt-plain.example \(instance postfix-down\): '
 # From 3.10 on postmulti does not run for whoever may not write the log file
 # of these instances; here it does not, whatever the release.
 listed=$(lab_check --all-instances -o json; lab_json .instances)

@@ -52,12 +52,33 @@ hash_spreads(void **state)
 	}
 }
 
+/* Who makes texts collide under one seed has made nothing for another. */
+static void
+hash_seed_moves_texts(void **state)
+{
+	uint64_t one = hash_seed(), other = hash_seed();
+	unsigned chosen = 0, still = 0;
+	char domain[32];
+
+	(void)state;
+	assert_true(one != other);
+	for (unsigned i = 0; chosen < 256; i++) {
+		snprintf(domain, sizeof(domain), "%08xaaaaaaaa.example", i);
+		if ((hash_bytes(domain, strlen(domain), one) & 255) != 0)
+			continue;
+		chosen++;
+		still += (hash_bytes(domain, strlen(domain), other) & 255) == 0;
+	}
+	expect(still < 16, "%u of 256 collide under both seeds", still);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hash_depends_on_every_byte),
 		cmocka_unit_test(hash_spreads),
+		cmocka_unit_test(hash_seed_moves_texts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
