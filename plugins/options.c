@@ -157,8 +157,13 @@ set_exclude_sender(struct options *options, const char *argument,
 static int
 set_cause(struct options *options, const char *argument, struct error *error)
 {
-	return filter_parse_causes(argument, &options->filter.wanted_causes,
-		error);
+	struct filter *filter = &options->filter;
+
+	if (filter_parse_causes(argument, &filter->wanted_causes, error) < 0)
+		return -1;
+	filter->unclassified_named =
+		(filter->wanted_causes & 1U << CAUSE_UNCLASSIFIED) != 0;
+	return 0;
 }
 
 static int
@@ -447,9 +452,51 @@ refuse(int value, char *argv[], struct error *error)
 	return error_set(error, "-%c is no option; -h lists them", optopt);
 }
 
-/* What no single option can see. */
+/* The causes that a metric is made of. */
+static unsigned
+causes_of(enum metric metric)
+{
+	if (metric == METRIC_UNCLASSIFIED)
+		return 1U << CAUSE_UNCLASSIFIED;
+	if (metric >= METRIC_CAUSE)
+		return 1U << (metric - METRIC_CAUSE);
+	return (1U << CAUSE_TLS_COUNT) - 1;
+}
+
+/* A threshold on what was filtered away would never speak. */
 static int
-check_together(const struct options *options, struct error *error)
+check_thresholds(const struct options *options, struct error *error)
+{
+	const struct thresholds *thresholds = &options->thresholds;
+	unsigned causes = filter_causes(&options->filter);
+
+	for (int i = 0; i < METRIC_COUNT; i++) {
+		enum metric metric = (enum metric)i;
+		bool warning = thresholds->warning[i].set;
+
+		if ((!warning && !thresholds->critical[i].set) ||
+			(causes & causes_of(metric)) != 0)
+			continue;
+		return error_set(error,
+			"option --%s: --cause and --exclude-cause leave nothing that %s counts",
+			warning ? "warning" : "critical", metric_name(metric));
+	}
+	return 0;
+}
+
+/* Where only unclassified mail is left, that is what the check is about. */
+static void
+adapt_thresholds(struct options *options)
+{
+	if (!options->has_threshold &&
+		filter_causes(&options->filter) == 1U << CAUSE_UNCLASSIFIED)
+		options->thresholds = (struct thresholds){
+			.warning[METRIC_UNCLASSIFIED] = { .set = true },
+		};
+}
+
+static int
+check_sources(const struct options *options, struct error *error)
 {
 	const struct {
 		const char *name;
@@ -470,6 +517,15 @@ check_together(const struct options *options, struct error *error)
 				first, sources[i].name);
 		first = sources[i].name;
 	}
+	return 0;
+}
+
+/* What no single option can see. */
+static int
+check_together(const struct options *options, struct error *error)
+{
+	if (check_sources(options, error) < 0)
+		return -1;
 	if (options->input != NULL && options->mail_log != NULL &&
 		strcmp(options->input, "-") == 0 &&
 		strcmp(options->mail_log, "-") == 0)
@@ -482,15 +538,14 @@ check_together(const struct options *options, struct error *error)
 		(options->input != NULL || options->socket != NULL))
 		return error_set(error,
 			"instances are read by postqueue, not from --input or --socket");
-	if ((options->filter.wanted_causes &
-		    ~options->filter.unwanted_causes) == 0)
+	if (filter_causes(&options->filter) == 0)
 		return error_set(error,
 			"--cause and --exclude-cause leave no cause that counts");
 	if (options->input == NULL && options->now >= 0)
 		return error_set(error, "option --now needs --input");
 	if (options->input == NULL && options->input_format != INPUT_AUTO)
 		return error_set(error, "option --input-format needs --input");
-	return 0;
+	return check_thresholds(options, error);
 }
 
 static void
@@ -621,6 +676,9 @@ options_parse(int argc, char *argv[], struct options *options,
 	if (parse_words(argc, argv, options, true, error) < 0 ||
 		parse_words(argc, argv, options, false, error) < 0)
 		return -1;
+	adapt_thresholds(options);
+	if (options->action != ACTION_RUN)
+		return 0;
 	return check_together(options, error);
 }
 

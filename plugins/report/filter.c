@@ -9,8 +9,9 @@
 /* Longer senders are cut before they are compared: RFC 5321 ends at 320. */
 #define ADDRESS_TEXT 512
 
-static const unsigned default_queues =
-	1U << QUEUE_INCOMING | 1U << QUEUE_ACTIVE | 1U << QUEUE_DEFERRED;
+/* All but what the postmaster keeps back; a queue of a name not known, too. */
+static const unsigned default_queues = 1U << QUEUE_INCOMING |
+	1U << QUEUE_ACTIVE | 1U << QUEUE_DEFERRED | 1U << QUEUE_OTHER;
 static const unsigned every_cause = (1U << (CAUSE_UNCLASSIFIED + 1)) - 1;
 
 void
@@ -46,6 +47,12 @@ filter_is_on(const struct filter *filter)
 		filter->unwanted_causes != 0 || filter->min_age > 0 ||
 		filter_has_domains(filter) || filter->senders.count > 0 ||
 		filter->not_senders.count > 0;
+}
+
+unsigned
+filter_causes(const struct filter *filter)
+{
+	return filter->wanted_causes & ~filter->unwanted_causes;
 }
 
 int

@@ -21,17 +21,24 @@ struct filter {
 	unsigned queues;                   /* bit 1 << enum queue: counted */
 	unsigned wanted_causes;            /* bit 1 << enum cause: counts ... */
 	unsigned unwanted_causes;          /* ... unless its bit is set here */
+	bool unclassified_named;           /* --cause has it: lists show it */
 	double min_age;                    /* seconds; 0 for any */
 	struct globs domains, not_domains; /* of the recipient */
 	struct globs senders, not_senders; /* the whole address */
 };
 
-/* incoming, active, deferred; all causes and unclassified; nothing else. */
+/*
+ * incoming, active, deferred and queues of a name that is not known; all
+ * causes and unclassified; nothing else.
+ */
 void filter_init(struct filter *filter);
 void filter_release(struct filter *filter);
 
 /* Whether anything is left out besides what filter_init() leaves out. */
 bool filter_is_on(const struct filter *filter);
+
+/* The bits of the causes that count. */
+unsigned filter_causes(const struct filter *filter);
 
 /* Appends a pattern; an empty one is refused. */
 int globs_add(struct globs *globs, const char *pattern, struct error *error);

@@ -3,14 +3,20 @@
  * The affected recipients or queue ids while the listing is read, one a line:
  * nothing is kept, however long the queue.
  */
-#include <inttypes.h>
 #include <string.h>
 
 #include "report/report.h"
 #include "text.h"
 #include "tls/words.h"
 
-#define TLS_CAUSES ((1U << CAUSE_TLS_COUNT) - 1)
+/* The causes whose mail is shown; unclassified only when it was asked for. */
+static bool
+is_shown(const struct report *report, enum cause cause)
+{
+	return cause < CAUSE_TLS_COUNT ||
+		(cause == CAUSE_UNCLASSIFIED &&
+			report->filter->unclassified_named);
+}
 
 void
 list_begin(FILE *out, const struct report *report)
@@ -63,7 +69,7 @@ list_row(FILE *out, const struct report *report, const struct message *message,
 	for (size_t i = 0; i < message->count; i++) {
 		enum cause cause = (enum cause)judged->recipients[i];
 
-		if (cause >= CAUSE_TLS_COUNT)
+		if (!is_shown(report, cause))
 			continue;
 		print_recipient(out, report, message, &message->recipients[i]);
 		fprintf(out, "\t%s", cause_name(cause));
@@ -92,13 +98,13 @@ print_id(FILE *out, const char *id)
 	}
 }
 
-/* Each id once: the first time that it has a TLS cause. */
+/* Each id once: the first time that it has a cause which is shown. */
 void
 ids_row(FILE *out, const struct report *report, const struct message *message,
 	const struct judged *judged)
 {
-	(void)report;
-	if (!judged->first_tls)
+	if (report->filter->unclassified_named ? !judged->first
+					       : !judged->first_tls)
 		return;
 	print_id(out, message->id);
 	putc('\n', out);

@@ -14,6 +14,7 @@
 
 /* The notes of a queue id: the causes' bits, then these. */
 #define NOTE_TLS_CAUSES  ((1U << CAUSE_TLS_COUNT) - 1)
+#define NOTE_CAUSES      ((1U << CAUSE_OTHER) - 1)
 #define NOTE_COUNTED     (1U << 16)
 #define NOTE_QUEUE_SHIFT 17 /* the queue's number plus one */
 #define NOTE_QUEUE       (7U << NOTE_QUEUE_SHIFT)
@@ -271,8 +272,7 @@ add_recipient(struct tally *tally, const struct message *message, size_t number,
 
 	if (recipient->kind != REASON_DELAY)
 		return CAUSE_OTHER;
-	if ((tally->filter->wanted_causes & ~tally->filter->unwanted_causes &
-		    ~notes & 1U << cause) == 0 &&
+	if ((filter_causes(tally->filter) & ~notes & 1U << cause) == 0 &&
 		!(cause == CAUSE_OTHER && is_watched(tally, recipient->reason)))
 		return CAUSE_OTHER;
 	address_domain(recipient->address, domain);
@@ -370,7 +370,7 @@ tally_add(struct tally *tally, size_t instance, const struct message *message)
 	bool passes =
 		filter_passes_message(tally->filter, message, tally->now) &&
 		has_passing_domain(tally->filter, message);
-	struct judged judged = { 0, false, NULL };
+	struct judged judged = { .causes = 0 };
 	struct seen_place *seen;
 	uint32_t before;
 
@@ -385,6 +385,7 @@ tally_add(struct tally *tally, size_t instance, const struct message *message)
 	tally->sequence++;
 	judged.causes = add_recipients(tally, message, before);
 	judged.recipients = tally->judged;
+	judged.first = judged.causes != 0 && !(before & NOTE_CAUSES);
 	judged.first_tls = (judged.causes & NOTE_TLS_CAUSES) &&
 		!(before & NOTE_TLS_CAUSES);
 	count_message(&tally->all, judged.causes, before);

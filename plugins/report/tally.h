@@ -93,6 +93,7 @@ struct tally {
 /* What a message added: the causes that it had not counted under before. */
 struct judged {
 	unsigned causes;                 /* bits; 0 when nothing new counts */
+	bool first;                      /* it had not counted under any */
 	bool first_tls;                  /* the message's first TLS cause */
 	const unsigned char *recipients; /* an enum cause each: CAUSE_OTHER
 	                             where it does not count; until next add */
