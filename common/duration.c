@@ -58,21 +58,35 @@ duration_parse(const char *text, double *seconds, struct error *error)
 	return 0;
 }
 
-void
-duration_format(char buffer[DURATION_TEXT], long long seconds)
+/* At most so many units, the largest first; those that are 0 are left out. */
+static void
+format_units(char buffer[DURATION_TEXT], long long seconds, int limit)
 {
-	int unit = 0, used;
+	int unit = 0, used = 0;
 
 	if (seconds < 0)
 		seconds = 0;
 	while (unit < UNITS - 1 && seconds < units[unit].seconds)
 		unit++;
-	used = snprintf(buffer, DURATION_TEXT, "%lld%c",
-		seconds / units[unit].seconds, units[unit].letter);
-	if (unit == UNITS - 1)
-		return;
-	seconds = seconds % units[unit].seconds / units[unit + 1].seconds;
-	if (seconds > 0)
-		snprintf(buffer + used, DURATION_TEXT - (size_t)used, " %lld%c",
-			seconds, units[unit + 1].letter);
+	for (int last = unit + limit; unit < last && unit < UNITS; unit++) {
+		long long count = seconds / units[unit].seconds;
+
+		seconds %= units[unit].seconds;
+		if (count > 0 || used == 0)
+			used += snprintf(buffer + used,
+				DURATION_TEXT - (size_t)used, "%s%lld%c",
+				used > 0 ? " " : "", count, units[unit].letter);
+	}
+}
+
+void
+duration_format(char buffer[DURATION_TEXT], long long seconds)
+{
+	format_units(buffer, seconds, 2);
+}
+
+void
+duration_format_exact(char buffer[DURATION_TEXT], long long seconds)
+{
+	format_units(buffer, seconds, UNITS);
 }

@@ -7,7 +7,7 @@
 
 #include "error.h"
 
-/* Room for the longest text that duration_format() writes. */
+/* Room for the longest text that the two below write. */
 #define DURATION_TEXT 32
 
 /*
@@ -22,5 +22,8 @@ int duration_parse(const char *text, double *seconds, struct error *error);
 
 /* "0s", "59s", "5m", "4h 12m", "3d 7h": the two largest units that matter. */
 void duration_format(char buffer[DURATION_TEXT], long long seconds);
+
+/* "4h 1s": all units that matter. */
+void duration_format_exact(char buffer[DURATION_TEXT], long long seconds);
 
 #endif

@@ -107,6 +107,31 @@ number_format(double number, char text[NUMBER_TEXT])
 }
 
 void
+number_format_exact(double number, char text[NUMBER_TEXT])
+{
+	double magnitude = number < 0 ? -number : number;
+	const char *sign = number < 0 ? "-" : "";
+	long long scale = 1, gathered;
+	char fraction[32];
+
+	if (!(magnitude < NUMBER_LIMIT)) {
+		number_format(number, text);
+		return;
+	}
+	/* The very division that reading it does. */
+	for (;; scale *= 10) {
+		gathered = (long long)(magnitude * (double)scale + 0.5);
+		if ((double)gathered / (double)scale == magnitude ||
+			(double)gathered > GATHER_LIMIT)
+			break;
+	}
+	/* The scale's own digit keeps the zeros in front. */
+	snprintf(fraction, sizeof(fraction), "%lld", scale + gathered % scale);
+	snprintf(text, NUMBER_TEXT, "%s%lld%s%s", sign, gathered / scale,
+		scale > 1 ? "." : "", fraction + 1);
+}
+
+void
 number_print(FILE *out, double number)
 {
 	char text[NUMBER_TEXT];

@@ -30,7 +30,10 @@ int number_parse(const char *text, long long least, long long most,
 /* At most two digits behind the point, none that are 0, never an exponent. */
 void number_format(double number, char text[NUMBER_TEXT]);
 
-/* The same, to a stream. */
+/* The same with all the digits that number_scan() needs to get it back. */
+void number_format_exact(double number, char text[NUMBER_TEXT]);
+
+/* What number_format() gives, to a stream. */
 void number_print(FILE *out, double number);
 
 #endif

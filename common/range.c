@@ -99,6 +99,15 @@ range_is_upper_only(const struct range *range)
 		(range->start == 0 || range->start == -INFINITY);
 }
 
+static void
+bound_print(FILE *out, double bound)
+{
+	char text[NUMBER_TEXT];
+
+	number_format_exact(bound, text);
+	fputs(text, out);
+}
+
 void
 range_print(FILE *out, const struct range *range)
 {
@@ -110,9 +119,9 @@ range_print(FILE *out, const struct range *range)
 		if (range->start == -INFINITY)
 			putc('~', out);
 		else
-			number_print(out, range->start);
+			bound_print(out, range->start);
 		putc(':', out);
 	}
 	if (range->end < INFINITY)
-		number_print(out, range->end);
+		bound_print(out, range->end);
 }

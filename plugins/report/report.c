@@ -51,33 +51,61 @@ plural(unsigned long count)
 	return count == 1 ? "" : "s";
 }
 
+/* With a unit of time always. */
 static void
 print_bound(FILE *out, double bound)
 {
-	char text[DURATION_TEXT];
+	double magnitude = bound < 0 ? -bound : bound;
+	char text[NUMBER_TEXT];
 
 	if (!isfinite(bound)) {
 		fputs(bound < 0 ? "~" : "", out);
 		return;
 	}
-	duration_format(text, (long long)bound);
-	fputs(text, out);
+	if (bound < 0)
+		putc('-', out);
+	if (magnitude == (double)(long long)magnitude) {
+		duration_format_exact(text, (long long)magnitude);
+		fputs(text, out);
+		return;
+	}
+	number_format_exact(magnitude, text);
+	fprintf(out, "%ss", text);
 }
 
 void
 report_print_range(FILE *out, enum metric metric, const struct range *range)
 {
-	if (metric != METRIC_AGE || range->start < 0) {
+	if (metric != METRIC_AGE) {
 		range_print(out, range);
 		return;
 	}
 	if (range->inside)
 		putc('@', out);
-	if (range->start != 0 || range->inside) {
+	if (!range_is_upper_only(range)) {
 		print_bound(out, range->start);
 		putc(':', out);
 	}
 	print_bound(out, range->end);
+}
+
+/* To the second only where one of the bounds would read the same. */
+static void
+print_age_value(FILE *out, const struct alert *alert)
+{
+	long long age = (long long)alert->value;
+	double bounds[] = { alert->range.start, alert->range.end };
+	char text[DURATION_TEXT], bound[DURATION_TEXT];
+
+	duration_format(text, age);
+	for (int i = 0; i < 2; i++) {
+		if (!isfinite(bounds[i]))
+			continue;
+		duration_format_exact(bound, (long long)bounds[i]);
+		if (strcmp(text, bound) == 0)
+			duration_format_exact(text, age);
+	}
+	fputs(text, out);
 }
 
 /* The causes by messages, most first, at most `limit` of them; or how many. */
@@ -102,17 +130,13 @@ print_causes(FILE *out, const struct tally *tally, size_t limit)
 static void
 print_alert(FILE *out, const struct alert *alert)
 {
-	char age[DURATION_TEXT];
-
 	fprintf(out, "; %s: %s ",
 		alert->level == STATE_CRITICAL ? "critical" : "warning",
 		metric_name(alert->metric));
-	if (alert->metric == METRIC_AGE) {
-		duration_format(age, (long long)alert->value);
-		fputs(age, out);
-	} else {
+	if (alert->metric == METRIC_AGE)
+		print_age_value(out, alert);
+	else
 		number_print(out, alert->value);
-	}
 	if (alert->range.inside)
 		fputs(" is in range ", out);
 	else if (range_is_upper_only(&alert->range))

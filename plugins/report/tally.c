@@ -434,6 +434,7 @@ figures_percent(const struct figures *figures)
 		return 0;
 	percent = 100.0 * (double)figures->tls.messages /
 		(double)figures->messages;
+	percent = (double)(long long)(percent * 100 + 0.5) / 100;
 	return percent < 0.01 ? 0.01 : percent;
 }
 

@@ -117,7 +117,8 @@ size_t tally_causes(const struct tally *tally,
 
 /*
  * Share of the counted messages that is deferred for TLS, of a hundred; 0 of
- * none. Figures have two digits behind the point, and what is there is not 0.
+ * none. It has the two digits behind the point that are shown, and what is
+ * there is not 0.
  */
 double figures_percent(const struct figures *figures);
 

@@ -121,6 +121,33 @@ duration_format_cases(void **state)
 	}
 }
 
+static void
+duration_format_exact_cases(void **state)
+{
+	static const struct {
+		long long seconds;
+		const char *want;
+	} cases[] = {
+		{ 0, "0s" },
+		{ 3659, "1h 59s" },
+		{ 14400, "4h" },
+		{ 14401, "4h 1s" },
+		{ 86400 + 60, "1d 1m" },
+		{ 2 * 86400 + 3 * 3600 + 4 * 60 + 5, "2d 3h 4m 5s" },
+		{ LLONG_MAX, "106751991167300d 15h 30m 7s" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		char got[DURATION_TEXT];
+
+		duration_format_exact(got, cases[i].seconds);
+		expect(strcmp(got, cases[i].want) == 0,
+			"%lld: got '%s', want '%s'", cases[i].seconds, got,
+			cases[i].want);
+	}
+}
+
 int
 main(void)
 {
@@ -128,6 +155,7 @@ main(void)
 		cmocka_unit_test(duration_scan_cases),
 		cmocka_unit_test(duration_parse_cases),
 		cmocka_unit_test(duration_format_cases),
+		cmocka_unit_test(duration_format_exact_cases),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

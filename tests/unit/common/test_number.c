@@ -190,6 +190,27 @@ number_print_cases(void **state)
 	}
 }
 
+/* What a threshold's bound was typed as comes out again. */
+static void
+number_format_exact_cases(void **state)
+{
+	static const char *const texts[] = { "0", "5", "-5", "12.5", "0.001",
+		"-0.05", "1.2345", "99.9999", "0.1", "0.3", "14400.25",
+		"3.000000001", "999999999999999", "123456789012.34" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(texts); i++) {
+		const char *rest = texts[i];
+		char got[NUMBER_TEXT];
+		double number;
+
+		assert_int_equal(number_scan(&rest, &number), 0);
+		number_format_exact(number, got);
+		expect(strcmp(got, texts[i]) == 0, "got '%s', want '%s'", got,
+			texts[i]);
+	}
+}
+
 int
 main(void)
 {
@@ -199,6 +220,7 @@ main(void)
 		cmocka_unit_test(number_scan_takes_long_texts),
 		cmocka_unit_test(number_parse_cases),
 		cmocka_unit_test(number_print_cases),
+		cmocka_unit_test(number_format_exact_cases),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
