@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "command.h"
@@ -71,11 +72,23 @@ find_name(const struct instance_list *list, const char *name)
 	return NULL;
 }
 
+/* Spelled alike, or the same folder by another way. */
+static bool
+is_same_directory(const char *one, const char *other)
+{
+	struct stat a, b;
+
+	if (strcmp(one, other) == 0)
+		return true;
+	return stat(one, &a) == 0 && stat(other, &b) == 0 &&
+		a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 static const struct instance *
 find_directory(const struct instance_list *list, const char *directory)
 {
 	for (size_t i = 0; i < list->count; i++)
-		if (strcmp(list->items[i].directory, directory) == 0)
+		if (is_same_directory(list->items[i].directory, directory))
 			return &list->items[i];
 	return NULL;
 }

@@ -117,6 +117,9 @@ static const struct {
 	{ "several, some twice", DEFAULT OUT IN,
 		{ "in", "postfix-out", "/srv/in", "postfix-out" },
 		"in () 0 /srv/in\npostfix-out (mta) 1 /etc/postfix-out\n" },
+	{ "one in several spellings", "",
+		{ "/usr/bin", "/usr//bin", "/usr/lib/../bin/", "/usr/./bin" },
+		"bin () 1 /usr/bin\n" },
 	{ "two of one name", DEFAULT, { "/srv/postfix", "postfix" },
 		"postfix () 1 /srv/postfix\n"
 		"/etc/postfix () 1 /etc/postfix\n" },
