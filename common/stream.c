@@ -296,6 +296,21 @@ stream_peek(struct stream *stream, size_t wanted, const char **bytes,
 }
 
 int
+stream_skip_mark(struct stream *stream, struct error *error)
+{
+	static const char mark[] = "\xEF\xBB\xBF";
+	const size_t size = sizeof(mark) - 1;
+	const char *bytes;
+	long count = stream_peek(stream, size, &bytes, error);
+
+	if (count < 0)
+		return -1;
+	if (count >= (long)size && memcmp(bytes, mark, size) == 0)
+		stream->start += size;
+	return 0;
+}
+
+int
 stream_drain(struct stream *stream, struct error *error)
 {
 	int status;

@@ -70,6 +70,12 @@ long stream_peek(struct stream *stream, size_t wanted, const char **bytes,
 	struct error *error);
 
 /*
+ * Passes over the byte order mark that some editors and shells put before a
+ * text. Returns 0 with one or without, -1 with *error.
+ */
+int stream_skip_mark(struct stream *stream, struct error *error);
+
+/*
  * Takes everything up to and including the next `stop` byte; the text is
  * NUL-terminated without it, in the stream's own buffer, until the next
  * call. Returns 1, 0 when the input ended before one byte came, -1 with

@@ -106,7 +106,8 @@ prepare_judge(struct survey *survey, const struct options *options,
 		return 0;
 	tally->judge = judge_by_rules;
 	tally->judge_context = survey;
-	if (rules_load(&survey->rules, options->rules_file, &problem) < 0)
+	if (rules_load(&survey->rules, options->rules_file, &survey->deadline,
+		    &problem) < 0)
 		return error_set(error, "--rules: %.700s", problem.text);
 	return 0;
 }

@@ -247,22 +247,6 @@ sniff(struct source *source, struct error *error)
 	return 0;
 }
 
-/* The byte order mark that some editors and shells put before a text. */
-static int
-skip_mark(struct stream *stream, struct error *error)
-{
-	static const char mark[] = "\xEF\xBB\xBF";
-	const size_t size = sizeof(mark) - 1;
-	const char *bytes;
-	size_t length;
-	char *text;
-	long count = stream_peek(stream, size, &bytes, error);
-
-	if (count < (long)size || memcmp(bytes, mark, size) != 0)
-		return count < 0 ? -1 : 0;
-	return stream_text(stream, mark[size - 1], &text, &length, error);
-}
-
 static int
 open_input(struct source *source, struct error *error)
 {
@@ -272,7 +256,7 @@ open_input(struct source *source, struct error *error)
 	if (descriptor < 0)
 		return -1;
 	stream_open(&source->stream, descriptor, -1, source->deadline);
-	if (skip_mark(&source->stream, &problem) < 0 ||
+	if (stream_skip_mark(&source->stream, &problem) < 0 ||
 		(source->format == INPUT_AUTO && sniff(source, &problem) < 0)) {
 		source->timed_out = source->stream.timed_out;
 		return error_set(error, "%s: %s", input_name(source),

@@ -7,6 +7,7 @@
 #include "tls/rules.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,10 +16,12 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-#define LINE_SIZE 8192
-#define STEPS     20000000 /* of a rule on a reason: some 0.1 s */
-#define HEAP_KIB  4096
-#define BLANKS    " \t"
+#include "stream.h"
+
+#define LINE_LIMIT 8190
+#define STEPS      20000000 /* of a rule on a reason: some 0.1 s */
+#define HEAP_KIB   4096
+#define BLANKS     " \t"
 
 struct rule {
 	enum cause cause;
@@ -35,8 +38,7 @@ struct rules_context {
 /* A file that is being read. */
 struct rules_file {
 	const char *path;
-	FILE *stream;
-	unsigned long line;
+	struct stream stream;
 };
 
 #ifdef PCRE2_MATCH_INVALID_UTF
@@ -114,8 +116,9 @@ compile(const struct rules_file *file, const char *line, size_t column,
 	if (compiled == NULL) {
 		if (pcre2_get_error_message(code, why, sizeof(why)) < 0)
 			snprintf((char *)why, sizeof(why), "error %d", code);
-		error_set(error, "%s:%lu:%zu: %s", file->path, file->line,
-			column + (size_t)offset + 1, (const char *)why);
+		error_set(error, "%s:%lu:%zu: %s", file->path,
+			file->stream.line, column + (size_t)offset + 1,
+			(const char *)why);
 		return NULL;
 	}
 	/* Where there is no JIT, the interpreter does it. */
@@ -129,7 +132,7 @@ place_of(const struct rules_file *file)
 	size_t size = strlen(file->path) + 24;
 	char *place = xcalloc(size, 1);
 
-	snprintf(place, size, "%s:%lu", file->path, file->line);
+	snprintf(place, size, "%s:%lu", file->path, file->stream.line);
 	return place;
 }
 
@@ -147,12 +150,12 @@ add_line(struct rules *rules, const struct rules_file *file, char *line,
 		return 0;
 	if (*pattern == '\0')
 		return error_set(error, "%s:%lu: no pattern behind \"%.60s\"",
-			file->path, file->line, name);
+			file->path, file->stream.line, name);
 	name[length] = '\0';
 	if (cause_of_rule(name, &rule.cause) < 0)
 		return error_set(error,
 			"%s:%lu: \"%.60s\" is no cause and not \"ignore\"",
-			file->path, file->line, name);
+			file->path, file->stream.line, name);
 	rule.code = compile(file, line, (size_t)(pattern - line), error);
 	if (rule.code == NULL)
 		return -1;
@@ -163,51 +166,76 @@ add_line(struct rules *rules, const struct rules_file *file, char *line,
 	return 0;
 }
 
+/* Names the file in an error that the stream had. Always -1. */
+static int
+cannot_read(const struct rules_file *file, struct error *error)
+{
+	struct error problem = *error;
+
+	return error_set(error, "%s: %.600s", file->path, problem.text);
+}
+
 /* The next line without its end. Returns 1, 0 at the file's end, -1. */
 static int
-next_line(struct rules_file *file, char line[LINE_SIZE], struct error *error)
+next_line(struct rules_file *file, char **line, struct error *error)
 {
 	size_t length;
+	int got = stream_line(&file->stream, line, &length, error);
 
-	errno = 0;
-	if (fgets(line, LINE_SIZE, file->stream) == NULL) {
-		if (ferror(file->stream))
-			return error_set(error, "%s: can't be read: %s",
-				file->path, strerror(errno));
-		return 0;
-	}
-	file->line++;
-	length = strlen(line);
-	if (length > 0 && line[length - 1] == '\n')
-		line[--length] = '\0';
-	else if (length == LINE_SIZE - 1 || !feof(file->stream))
+	if (got < 0)
+		return cannot_read(file, error);
+	if (got > 0 &&
+		(length > LINE_LIMIT || memchr(*line, '\0', length) != NULL))
 		return error_set(error,
 			"%s:%lu: the line is too long or has a NUL byte",
-			file->path, file->line);
-	if (length > 0 && line[length - 1] == '\r')
-		line[--length] = '\0';
-	return 1;
+			file->path, file->stream.line);
+	return got;
+}
+
+/* A FIFO that nobody writes to must not hang open(2). */
+static int
+open_file(struct rules_file *file, const struct deadline *deadline,
+	struct error *error)
+{
+	int descriptor =
+		open(file->path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+	if (descriptor < 0)
+		return error_set(error, "%s: can't be opened: %s", file->path,
+			strerror(errno));
+	stream_open(&file->stream, descriptor, -1, *deadline);
+	return 0;
+}
+
+static int
+read_rules(struct rules *rules, struct rules_file *file, struct error *error)
+{
+	char *line;
+	int got = 0;
+
+	if (stream_skip_mark(&file->stream, error) < 0)
+		return cannot_read(file, error);
+	while (got == 0 && (got = next_line(file, &line, error)) > 0)
+		got = add_line(rules, file, line, error);
+	return got;
 }
 
 int
-rules_load(struct rules *rules, const char *path, struct error *error)
+rules_load(struct rules *rules, const char *path,
+	const struct deadline *deadline, struct error *error)
 {
-	struct rules_file file = { path, fopen(path, "r"), 0 };
-	char line[LINE_SIZE];
-	int got;
+	struct rules_file file = { .path = path };
+	int result;
 
 	*rules = (struct rules){ 0 };
-	if (file.stream == NULL)
-		return error_set(error, "%s: can't be opened: %s", path,
-			strerror(errno));
+	if (open_file(&file, deadline, error) < 0)
+		return -1;
 	rules->context = context_new();
-	while ((got = next_line(&file, line, error)) > 0)
-		if ((got = add_line(rules, &file, line, error)) < 0)
-			break;
-	fclose(file.stream);
-	if (got < 0)
+	result = read_rules(rules, &file, error);
+	stream_release(&file.stream);
+	if (result < 0)
 		rules_release(rules);
-	return got;
+	return result;
 }
 
 /* Whether PCRE2 gave up before it knew. */

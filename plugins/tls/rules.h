@@ -10,6 +10,7 @@
 
 #include <stddef.h>
 
+#include "deadline.h"
 #include "error.h"
 #include "tls/cause.h"
 
@@ -27,10 +28,11 @@ struct rules {
 };
 
 /*
- * Reads all rules of a file. The error names the file, the line and, for a
+ * Reads all rules of a file, as long as the deadline lets it. The error names the file, the line and, for a
  * pattern, the column in bytes; then *rules is empty. Returns 0 or -1.
  */
-int rules_load(struct rules *rules, const char *path, struct error *error);
+int rules_load(struct rules *rules, const char *path,
+	const struct deadline *deadline, struct error *error);
 
 /*
  * Asks the rules in their order about a reason without its leading

@@ -31,10 +31,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *text = fuzz_string(data, size);
 	char *reasons = strstr(text, "\n\n");
 	size_t length = reasons ? (size_t)(reasons - text) + 1 : size;
+	const struct deadline deadline = deadline_in(10);
 	struct error error = { "" };
 	struct rules rules;
 
-	if (rules_load(&rules, fuzz_file(data, length), &error) < 0)
+	if (rules_load(&rules, fuzz_file(data, length), &deadline, &error) < 0)
 		PROMISE(error.text[0] != '\0' && rules.count == 0,
 			"an error without a word");
 	else if (reasons != NULL)

@@ -33,11 +33,12 @@ static int
 rules_of(struct rules *rules, const char *bytes, size_t length,
 	struct error *error)
 {
+	const struct deadline deadline = deadline_in(10);
 	char path[32];
 	int result;
 
 	write_file(path, bytes, length);
-	result = rules_load(rules, path, error);
+	result = rules_load(rules, path, &deadline, error);
 	unlink(path);
 	return result;
 }
@@ -134,7 +135,10 @@ rules_load_errors(void **state)
 		{ "custom \\C", 0, ":1:10: " },
 		{ "custom \xff", 0, ":1:8: " },
 		{ "custom x\ncustom a\0b\ncustom y\n", 29, "NUL" },
-		{ "custom a\0", 9, "" },
+		{ "custom a\0", 9, "NUL" },
+		{ "\xEF\xBB\xBF"
+		  "custom a\r\ncustom b",
+			0, "" },
 	};
 
 	(void)state;
@@ -162,13 +166,16 @@ static void
 rules_load_no_file(void **state)
 {
 	static const char *const paths[] = { "/nonexistent/rules", "/tmp", "" };
+	const struct deadline deadline = deadline_in(10);
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
 		struct error error = { "" };
 		struct rules rules;
 
-		assert_int_equal(rules_load(&rules, paths[i], &error), -1);
+		assert_int_equal(rules_load(&rules, paths[i], &deadline,
+					 &error),
+			-1);
 		assert_ptr_equal(strstr(error.text, paths[i]), error.text);
 		rules_release(&rules);
 	}
