@@ -98,6 +98,15 @@ descriptor_raise(int descriptor)
 	return raised;
 }
 
+/* Where there is nothing to read. */
+static int
+null_open(void)
+{
+	int descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	return descriptor < 0 ? -1 : descriptor_raise(descriptor);
+}
+
 /* A pipe that no other child inherits; reading from it does not block. */
 static int
 pipe_open(int ends[2])
@@ -133,9 +142,14 @@ attributes_fill(posix_spawnattr_t *attributes)
 			POSIX_SPAWN_SETSIGDEF);
 }
 
+/* The child's standard input, output and error. */
+struct child_ends {
+	int input, output, errors;
+};
+
 /* Returns 0 or an error number, as posix_spawn(3) does. */
 static int
-child_spawn(pid_t *pid, const char *const argv[], int output, int errors)
+child_spawn(pid_t *pid, const char *const argv[], const struct child_ends *ends)
 {
 	static char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
 	static char locale[] = "LC_ALL=C";
@@ -147,14 +161,14 @@ child_spawn(pid_t *pid, const char *const argv[], int output, int errors)
 	posix_spawnattr_init(&attributes);
 	attributes_fill(&attributes);
 	posix_spawn_file_actions_init(&actions);
-	number = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO,
-		"/dev/null", O_RDONLY, 0);
+	number = posix_spawn_file_actions_adddup2(&actions, ends->input,
+		STDIN_FILENO);
 	if (number == 0)
-		number = posix_spawn_file_actions_adddup2(&actions, output,
-			STDOUT_FILENO);
+		number = posix_spawn_file_actions_adddup2(&actions,
+			ends->output, STDOUT_FILENO);
 	if (number == 0)
-		number = posix_spawn_file_actions_adddup2(&actions, errors,
-			STDERR_FILENO);
+		number = posix_spawn_file_actions_adddup2(&actions,
+			ends->errors, STDERR_FILENO);
 	if (number == 0)
 		number = posix_spawn(pid, argv[0], &actions, &attributes,
 			(char *const *)argv, environment);
@@ -165,13 +179,13 @@ child_spawn(pid_t *pid, const char *const argv[], int output, int errors)
 
 /* Starts the child and writes its group down. Returns an error number. */
 static int
-group_start(pid_t *pid, const char *const argv[], int output, int errors)
+group_start(pid_t *pid, const char *const argv[], const struct child_ends *ends)
 {
 	sigset_t before;
 	int number;
 
 	signals_block(&before);
-	number = child_spawn(pid, argv, output, errors);
+	number = child_spawn(pid, argv, ends);
 	if (number == 0) {
 		setpgid(*pid, *pid);
 		group_replace(0, *pid);
@@ -191,10 +205,11 @@ group_is_free(void)
 
 /* Pipes for the output and the errors around the start of the child. */
 static int
-child_start(struct command *command, const char *const argv[],
+child_start(struct command *command, const char *const argv[], int input,
 	const struct deadline *deadline)
 {
 	int output[2], errors[2], number;
+	struct child_ends ends;
 
 	if (!group_is_free()) {
 		errno = EAGAIN;
@@ -206,7 +221,8 @@ child_start(struct command *command, const char *const argv[],
 		close_both(output);
 		return -1;
 	}
-	number = group_start(&command->pid, argv, output[1], errors[1]);
+	ends = (struct child_ends){ input, output[1], errors[1] };
+	number = group_start(&command->pid, argv, &ends);
 	if (number != 0) {
 		close_both(output);
 		close_both(errors);
@@ -224,14 +240,25 @@ int
 command_start(struct command *command, const char *const argv[],
 	const struct deadline *deadline, struct error *error)
 {
+	int input, number, result;
+
 	*command = (struct command){ .pid = 0 };
 	if (argv[0][0] != '/') {
 		errno = EINVAL;
 		return error_set(error, "cannot run %s: no absolute path",
 			argv[0]);
 	}
+	input = null_open();
+	if (input < 0)
+		return error_set(error,
+			"cannot run %s: /dev/null can't be opened: %s", argv[0],
+			strerror(errno));
 	signals_keep_children();
-	if (child_start(command, argv, deadline) == 0)
+	result = child_start(command, argv, input, deadline);
+	number = errno;
+	close(input);
+	errno = number;
+	if (result == 0)
 		return 0;
 	return error_set(error, "cannot run %s: %s", argv[0], strerror(errno));
 }

@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,16 +43,22 @@ give_up(int number)
 	_exit(last_state);
 }
 
-/* Libraries that find no memory crash now and then: that is an answer, too. */
+/*
+ * Libraries that find no memory crash now and then; a limit of processor time
+ * (ulimit -t) ends in SIGXCPU. Each is an answer, too.
+ */
 static void
 crashed(int number)
 {
-	static const char line[] = "TLS QUEUE UNKNOWN - this program crashed, "
-				   "perhaps for want of memory\n";
+	static const char crash[] = "TLS QUEUE UNKNOWN - this program crashed, "
+				    "perhaps for want of memory\n";
+	static const char limit[] = "TLS QUEUE UNKNOWN - the limit of "
+				    "processor time is used up\n";
+	bool is_limit = number == SIGXCPU;
 
-	(void)number;
 	clean_up();
-	if (write(STDOUT_FILENO, line, sizeof(line) - 1) < 0)
+	if (write(STDOUT_FILENO, is_limit ? limit : crash,
+		    is_limit ? sizeof(limit) - 1 : sizeof(crash) - 1) < 0)
 		_exit(STATE_UNKNOWN);
 	_exit(STATE_UNKNOWN);
 }
@@ -67,7 +74,10 @@ interrupted(int number)
 void
 watchdog_start(unsigned seconds, enum state state)
 {
-	static const int interrupts[] = { SIGINT, SIGTERM, SIGHUP };
+	static const int interrupts[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT,
+		SIGUSR1, SIGUSR2 };
+	static const int crashes[] = { SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL,
+		SIGXCPU };
 	struct sigaction alarmed = { .sa_handler = give_up };
 	struct sigaction action = { .sa_handler = interrupted };
 	struct sigaction crash = { .sa_handler = crashed };
@@ -82,8 +92,8 @@ watchdog_start(unsigned seconds, enum state state)
 	sigemptyset(&action.sa_mask);
 	sigemptyset(&crash.sa_mask);
 	sigaction(SIGALRM, &alarmed, NULL);
-	sigaction(SIGABRT, &crash, NULL);
-	sigaction(SIGSEGV, &crash, NULL);
+	for (size_t i = 0; i < sizeof(crashes) / sizeof(*crashes); i++)
+		sigaction(crashes[i], &crash, NULL);
 	(void)at_quick_exit(clean_up);
 	for (size_t i = 0; i < sizeof(interrupts) / sizeof(*interrupts); i++)
 		sigaction(interrupts[i], &action, NULL);

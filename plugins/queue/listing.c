@@ -60,6 +60,20 @@ listing_diagnostic(const char *line)
 	return NULL;
 }
 
+bool
+listing_is_warning(struct reader *reader, const char *line)
+{
+	const char *text = listing_diagnostic(line);
+
+	/* util/attr_scan0.c: "premature end-of-input on ..." and its like. */
+	if (text == NULL || listing_after(text, "warning: ") == NULL ||
+		strstr(text, " end-of-input ") != NULL)
+		return false;
+	if (reader->warning.text[0] == '\0')
+		error_set(&reader->warning, "%.600s", line);
+	return true;
+}
+
 int
 listing_refuse(const struct reader *reader, const char *program,
 	struct error *error)

@@ -24,6 +24,12 @@ int listing_line(struct reader *reader, struct error *error);
  */
 const char *listing_diagnostic(const char *line);
 
+/*
+ * Whether the line is such a warning, which the reader keeps when it is the
+ * first one. That showq broke off is none: then the listing is cut.
+ */
+bool listing_is_warning(struct reader *reader, const char *line);
+
 /* Refuses reader->line, quoting its start. Always -1. */
 int listing_refuse(const struct reader *reader, const char *program,
 	struct error *error);

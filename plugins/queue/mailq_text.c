@@ -31,13 +31,11 @@
 static int
 next_line(struct reader *reader, struct error *error)
 {
-	const char *text;
 	int got;
 
 	do {
 		got = listing_line(reader, error);
-		text = got > 0 ? listing_diagnostic(reader->line) : NULL;
-	} while (text != NULL && listing_after(text, "warning: ") != NULL);
+	} while (got > 0 && listing_is_warning(reader, reader->line));
 	return got;
 }
 

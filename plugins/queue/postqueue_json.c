@@ -209,12 +209,10 @@ read_line(struct message *message, const char *line, size_t length,
 
 /* Nothing but blanks, or a warning that was saved with the listing. */
 static bool
-is_passed_over(const char *line, size_t length)
+is_passed_over(struct reader *reader, const char *line, size_t length)
 {
-	const char *text = listing_diagnostic(line);
-
 	return strspn(line, " \t") == length ||
-		(text != NULL && listing_after(text, "warning: ") != NULL);
+		listing_is_warning(reader, line);
 }
 
 int
@@ -232,7 +230,7 @@ postqueue_json_next(struct reader *reader, struct message *message,
 			return got;
 		if (postqueue_exact(line, length, message))
 			return 1;
-	} while (is_passed_over(line, length));
+	} while (is_passed_over(reader, line, length));
 	if (listing_diagnostic(line) != NULL)
 		return error_set(error, "line %lu: the listing failed: %.300s",
 			reader->stream->line, line);

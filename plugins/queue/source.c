@@ -366,6 +366,23 @@ retry_as_text(struct source *source, struct message *message,
 	return source_next(source, message, error);
 }
 
+/* "postqueue: fatal: ..." is no warning, whatever a wrapper's status is. */
+static bool
+said_fatal(const char *said)
+{
+	while (*said != '\0') {
+		const char *text = listing_diagnostic(said);
+
+		if (text != NULL &&
+			(listing_after(text, "fatal: ") != NULL ||
+				listing_after(text, "panic: ") != NULL))
+			return true;
+		said += strcspn(said, "\n");
+		said += *said == '\n';
+	}
+	return false;
+}
+
 static void
 keep_warning(struct source *source)
 {
@@ -399,7 +416,7 @@ finish_postqueue(struct source *source, struct message *message, int got,
 	}
 	if (status != 0 && lacks_json(source))
 		return retry_as_text(source, message, error);
-	if (status != 0)
+	if (status != 0 || said_fatal(source->command.stream.side_text))
 		return explain_failure(source, status, error);
 	keep_warning(source);
 	if (got < 0) {
@@ -423,6 +440,7 @@ source_next(struct source *source, struct message *message, struct error *error)
 	if (source->input == NULL && source->socket == NULL)
 		return finish_postqueue(source, message, got, error);
 	source->timed_out = source->stream.timed_out;
+	source->warning = source->reader.warning;
 	if (got < 0) {
 		problem = *error;
 		return error_set(error, "%s: %.600s", input_name(source),
