@@ -17,6 +17,10 @@
 #define TOP_DEFAULT   10
 #define TOP_LIMIT     1000000
 
+/* For people; the names are those of the two tables of formats. */
+#define INPUT_FORMATS  "auto, json, mailq, sendmail, opensmtpd"
+#define OUTPUT_FORMATS "nagios, json, table, list, ids, prometheus"
+
 typedef int set_option(struct options *options, const char *argument,
 	struct error *error);
 
@@ -68,7 +72,8 @@ set_input_format(struct options *options, const char *argument,
 {
 	options->input_format = input_format_of_name(argument);
 	if (options->input_format == INPUT_COUNT)
-		return error_set(error, "'%.60s' is no format of a listing",
+		return error_set(error,
+			"'%.60s' is no format of a listing: " INPUT_FORMATS,
 			argument);
 	return 0;
 }
@@ -198,7 +203,8 @@ set_format(struct options *options, const char *argument, struct error *error)
 {
 	options->format = format_of_name(argument);
 	if (options->format == NULL)
-		return error_set(error, "'%.60s' is no output format",
+		return error_set(error,
+			"'%.60s' is no output format: " OUTPUT_FORMATS,
 			argument);
 	return 0;
 }
@@ -249,7 +255,6 @@ set_timeout(struct options *options, const char *argument, struct error *error)
 	return 0;
 }
 
-/* Read beforehand: read_extra_opts(). */
 static int
 set_explain(struct options *options, const char *argument, struct error *error)
 {
@@ -277,6 +282,7 @@ set_mail_log(struct options *options, const char *argument, struct error *error)
 	return 0;
 }
 
+/* Read beforehand: read_extra_opts(). */
 static int
 set_extra_opts(struct options *options, const char *argument,
 	struct error *error)
@@ -324,8 +330,7 @@ static const struct option_row rows[] = {
 	{ 0, NULL, NULL, "What to read (default: postqueue -j)", NULL },
 	{ 'i', "input", "FILE", "a saved listing; - is standard input",
 		set_input },
-	{ 0, "input-format", "FORMAT", "auto, json, mailq, sendmail, opensmtpd",
-		set_input_format },
+	{ 0, "input-format", "FORMAT", INPUT_FORMATS, set_input_format },
 	{ 0, "now", "EPOCH", "with --input: when the listing was taken",
 		set_now },
 	{ 'I', "instance", "NAME|DIR", "this Postfix instance; repeatable",
@@ -359,8 +364,7 @@ static const struct option_row rows[] = {
 	{ 0, "probe", NULL, "test the servers now with posttls-finger",
 		set_probe },
 	{ 0, NULL, NULL, "Output", NULL },
-	{ 'o', "output-format", "FORMAT",
-		"nagios, json, table, list, ids, prometheus", set_format },
+	{ 'o', "output-format", "FORMAT", OUTPUT_FORMATS, set_format },
 	{ 0, "output-file", "FILE", "write there, replacing it as a whole",
 		set_output_file },
 	{ 0, "top", "N", "destinations named in detail (default 10)", set_top },

@@ -124,6 +124,14 @@ message_keep(struct message *message, const char *text, size_t length)
 	return copy;
 }
 
+long long
+message_age(const struct message *message, long long now)
+{
+	if (message->arrival == 0 || message->arrival > now)
+		return 0;
+	return now - message->arrival;
+}
+
 const char *
 queue_name(enum queue queue)
 {

@@ -72,6 +72,9 @@ void message_add(struct message *message, const char *address,
 const char *message_keep(struct message *message, const char *text,
 	size_t length);
 
+/* Seconds since its arrival; 0 when that is not known or still to come. */
+long long message_age(const struct message *message, long long now);
+
 /* "deferred", ...; "other" for QUEUE_OTHER. */
 const char *queue_name(enum queue queue);
 

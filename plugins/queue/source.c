@@ -67,12 +67,6 @@ static const struct {
 	{ "output write error", "postqueue could not write its answer" },
 };
 
-const char *
-input_format_name(enum input_format format)
-{
-	return formats[format].name;
-}
-
 enum input_format
 input_format_of_name(const char *name)
 {

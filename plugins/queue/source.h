@@ -46,9 +46,6 @@ struct source {
 	const char *path; /* of the postqueue that runs */
 };
 
-/* "auto", "json", ... */
-const char *input_format_name(enum input_format format);
-
 /* The format of a name; INPUT_COUNT when it is none. */
 enum input_format input_format_of_name(const char *name);
 

@@ -50,12 +50,11 @@ print_recipient(FILE *out, const struct report *report,
 	const struct message *message, const struct recipient *recipient)
 {
 	char domain[DOMAIN_TEXT];
-	long long age = report->now - message->arrival;
 
 	address_domain(recipient->address, domain);
 	print_text(out, message->id);
 	fprintf(out, "\t%s\t%lld\t%lld\t%lld", queue_name(message->queue),
-		message->arrival, age < 0 || message->arrival == 0 ? 0 : age,
+		message->arrival, message_age(message, report->now),
 		message->size);
 	print_field(out, message->sender);
 	print_field(out, recipient->address);

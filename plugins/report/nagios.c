@@ -186,14 +186,13 @@ print_detail_start(FILE *out, const struct report *report,
 	const struct message *message, const struct recipient *recipient)
 {
 	char age[DURATION_TEXT];
-	long long seconds = report->now - message->arrival;
 
 	if (report->part_count > 1) {
 		print_safe(out, report->part->name);
 		putc(' ', out);
 	}
 	print_safe(out, message->id);
-	duration_format(age, seconds < 0 ? 0 : seconds);
+	duration_format(age, message_age(message, report->now));
 	fprintf(out, " %s, %s, ", queue_name(message->queue), age);
 	print_safe(out, message->sender);
 	fputs(" to ", out);

@@ -106,11 +106,13 @@ queue_label(int queue)
 
 static const struct gauge gauges[] = {
 	{ "postfix_tls_deferred_messages",
-		"Messages deferred for this TLS cause.", cause_messages,
-		"cause", cause_label, 0, CAUSE_UNCLASSIFIED, OF_QUEUE },
+		"Messages deferred for this cause; unclassified is not known to be about TLS.",
+		cause_messages, "cause", cause_label, 0, CAUSE_UNCLASSIFIED,
+		OF_QUEUE },
 	{ "postfix_tls_deferred_recipients",
-		"Recipients deferred for this TLS cause.", cause_recipients,
-		"cause", cause_label, 0, CAUSE_UNCLASSIFIED, OF_QUEUE },
+		"Recipients deferred for this cause; unclassified is not known to be about TLS.",
+		cause_recipients, "cause", cause_label, 0, CAUSE_UNCLASSIFIED,
+		OF_QUEUE },
 	{ "postfix_tls_affected_messages",
 		"Messages deferred for any TLS cause, each once.",
 		affected_messages, NULL, NULL, 0, 0, OF_QUEUE },

@@ -38,13 +38,6 @@ format_of_name(const char *name)
 	return NULL;
 }
 
-void
-format_print_names(FILE *out)
-{
-	for (size_t i = 0; i < FORMAT_COUNT; i++)
-		fprintf(out, "%s%s", i ? ", " : "", formats[i].name);
-}
-
 static const char *
 plural(unsigned long count)
 {

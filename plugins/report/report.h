@@ -70,9 +70,6 @@ struct format {
 /* NULL when there is no such format. */
 const struct format *format_of_name(const char *name);
 
-/* "nagios, json, ...", for people. */
-void format_print_names(FILE *out);
-
 void nagios_print(FILE *out, const struct report *report);
 void nagios_row(FILE *out, const struct report *report,
 	const struct message *message, const struct judged *judged);

@@ -7,8 +7,6 @@
 #ifndef TLS_CAUSE_H
 #define TLS_CAUSE_H
 
-#include <stdbool.h>
-
 /* The closed set, in the order of perfdata and reports. */
 enum cause {
 	CAUSE_CERT_UNTRUSTED,
