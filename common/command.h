@@ -43,7 +43,7 @@ void command_release(struct command *command);
 struct command_answer {
 	char *output; /* NUL-terminated, the caller's to free; NULL on errors */
 	int status;   /* of waitpid(2) */
-	char errors[STREAM_SIDE_LIMIT + 1]; /* its standard error's start */
+	char errors[STREAM_SIDE_LIMIT + 1]; /* its standard error's end */
 };
 
 /* Longer answers are an error. */

@@ -93,25 +93,35 @@ is_passing(int number)
 	return number == EINTR || number == EAGAIN || number == EWOULDBLOCK;
 }
 
-/* Takes what the side has; what does not fit any more is dropped. */
+/* Appends to the side's text, whose first bytes make room. */
+static void
+side_keep(struct stream *stream, const char *bytes, size_t count)
+{
+	size_t whole = stream->side_length + count, dropped;
+	char *text = stream->side_text;
+
+	if (whole > STREAM_SIDE_LIMIT) {
+		dropped = whole - STREAM_SIDE_LIMIT;
+		stream->side_length -= dropped;
+		memmove(text, text + dropped, stream->side_length);
+	}
+	memcpy(text + stream->side_length, bytes, count);
+	stream->side_length += count;
+	text[stream->side_length] = '\0';
+}
+
 static void
 side_read(struct stream *stream)
 {
-	char dropped[STREAM_SIDE_LIMIT];
-	size_t room = STREAM_SIDE_LIMIT - stream->side_length;
-	char *into = stream->side_text + stream->side_length;
-	ssize_t count;
+	char bytes[STREAM_SIDE_LIMIT / 2];
+	ssize_t count = read(stream->side, bytes, sizeof(bytes));
 
-	if (room > 0)
-		count = read(stream->side, into, room);
-	else
-		count = read(stream->side, dropped, sizeof(dropped));
 	if (count < 0 && is_passing(errno))
 		return;
 	if (count <= 0)
 		side_close(stream);
-	else if (room > 0)
-		stream->side_length += (size_t)count;
+	else
+		side_keep(stream, bytes, (size_t)count);
 }
 
 /*

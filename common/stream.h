@@ -4,7 +4,7 @@
  * longer than a deadline. A line may be as long as STREAM_LINE_LIMIT; the
  * buffer grows for it and nothing is copied. A second descriptor, a child's
  * standard error, is drained meanwhile, so that a child that floods it can't
- * block; the first bytes are kept.
+ * block; the last bytes are kept.
  */
 #ifndef STREAM_H
 #define STREAM_H

@@ -377,14 +377,21 @@ said_fatal(const char *said)
 	return false;
 }
 
+/* All that it said, in one line. */
 static void
-keep_warning(struct source *source)
+keep_warnings(struct source *source)
 {
-	char *said = source->command.stream.side_text;
+	char *rest,
+		*line = strtok_r(source->command.stream.side_text, "\n", &rest);
+	struct error all = { "" };
 
-	telling_line(said);
-	if (said[0] != '\0')
-		error_set(&source->warning, "%.600s", said);
+	for (; line != NULL; line = strtok_r(NULL, "\n", &rest)) {
+		struct error before = all;
+
+		error_set(&all, "%.600s%s%.300s", before.text,
+			before.text[0] != '\0' ? "; " : "", line);
+	}
+	error_set(&source->warning, "%.600s", all.text);
 }
 
 /*
@@ -412,7 +419,7 @@ finish_postqueue(struct source *source, struct message *message, int got,
 		return retry_as_text(source, message, error);
 	if (status != 0 || said_fatal(source->command.stream.side_text))
 		return explain_failure(source, status, error);
-	keep_warning(source);
+	keep_warnings(source);
 	if (got < 0) {
 		problem = *error;
 		return error_set(error, "%s wrote a broken listing: %.600s",
