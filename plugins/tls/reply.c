@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A reply is taken apart into code, enhanced code and phrase. The phrase is
- * in lower case, without the codes that each line of a longer reply repeats
- * and without what servers put in front of their words. Then two tables are
- * asked: enhanced codes that mean TLS by themselves, and wordings.
+ * in lower case, with a mark for the codes that each line of a longer reply
+ * repeats and without what servers put in front of their words. Then two
+ * tables are asked: enhanced codes that mean TLS by themselves, and wordings.
  */
 #include "tls/reply.h"
 
@@ -15,6 +15,14 @@
 
 /* What a reply means is said in its beginning; the rest is not looked at. */
 #define PHRASE_LIMIT 4096
+
+/*
+ * Where a line begins, behind the blank: a sentence, or one that begins in
+ * lower case and may go on with that of the line before.
+ */
+#define NEW_SENTENCE  '\n'
+#define SAME_SENTENCE '\r'
+#define LINE_MARKS    "\n\r"
 
 struct reply {
 	const char *code; /* three digits, not terminated */
@@ -210,6 +218,27 @@ skip_start(const char *text, const char *start)
 	return strncmp(text, start, length) == 0 ? text + length : NULL;
 }
 
+static char
+line_mark(char first)
+{
+	return first >= 'a' && first <= 'z' ? SAME_SENTENCE : NEW_SENTENCE;
+}
+
+static bool
+is_line_mark(char byte)
+{
+	return byte == NEW_SENTENCE || byte == SAME_SENTENCE;
+}
+
+/* A loop of its own: strspn(3) is slow to begin. */
+static const char *
+skip_blanks(const char *text)
+{
+	while (*text == ' ' || is_line_mark(*text))
+		text++;
+	return text;
+}
+
 const char *
 reply_in(const char *reason)
 {
@@ -257,18 +286,46 @@ enhanced_length(const char *text)
 	return length;
 }
 
-/* Where the code of a line, "421-4.7.29 ", ends; text when it has none. */
+/* "4.7.29 ", "#5.7.0 " or "5.7.10: ": its length, or 0. */
+static size_t
+enhanced_part(const char *text)
+{
+	size_t hash = text[0] == '#';
+	size_t length = enhanced_length(text + hash);
+
+	if (length == 0 || strchr(" :", text[hash + length]) == NULL)
+		return 0;
+	length += hash;
+	return length + strspn(text + length, ": ");
+}
+
+/* Whether another line of the reply begins there, behind a blank. */
+static bool
+begins_line(const char *text, const char *code)
+{
+	return text[-1] == ' ' && code[3] == '-' &&
+		strncmp(text, code, 3) == 0 &&
+		(text[3] == ' ' || text[3] == '-');
+}
+
+/* Behind the code of a line and of empty ones before it: "530- 530 ". */
+static const char *
+skip_code(const char *text, const char *code)
+{
+	do
+		text += 4 + strspn(text + 4, " ");
+	while (begins_line(text, code));
+	return text;
+}
+
+/* Where the codes of lines, "421-4.7.29 ", end; text when it has none. */
 static const char *
 skip_codes(const char *text, const char *code)
 {
-	size_t length;
-
-	if (strncmp(text, code, 3) != 0 || (text[3] != '-' && text[3] != ' '))
-		return text;
-	text += 4;
-	length = enhanced_length(text);
-	if (length > 0 && text[length] == ' ')
-		text += length + 1;
+	while (begins_line(text, code)) {
+		text = skip_code(text, code);
+		text += enhanced_part(text);
+	}
 	return text;
 }
 
@@ -293,23 +350,24 @@ reply_end(const char *reply)
 
 /*
  * Copies the phrase in lower case. A reply of several lines has them joined
- * by blanks (smtp/smtp_proto.c: translit()), each with its codes: they go. A
- * phrase that does not fit ends in a letter, which is no end of a wording.
+ * by blanks (smtp/smtp_proto.c: translit()), each with its codes, for which a
+ * mark stands in the copy. A phrase that does not fit ends in a letter, which
+ * is no end of a wording.
  */
 static void
 copy_text(struct reply *reply, const char *from, const char *end)
 {
-	bool lines = reply->code[3] == '-';
 	size_t length = 0;
 
-	while (from < end && length < sizeof(reply->text) - 2) {
-		char byte = *from++;
-		const char *next;
+	from = skip_codes(from, reply->code);
+	while (from < end && length < sizeof(reply->text) - 3) {
+		const char *line;
 
-		reply->text[length++] = words_to_lower(byte);
-		while (lines && byte == ' ' &&
-			(next = skip_codes(from, reply->code)) != from)
-			from = next;
+		reply->text[length++] = words_to_lower(*from++);
+		line = skip_codes(from, reply->code);
+		if (line != from)
+			reply->text[length++] = line_mark(*line);
+		from = line;
 	}
 	if (from < end)
 		reply->text[length++] = 'x';
@@ -357,22 +415,33 @@ skip_angle(const char *text)
 	return *text == '>' ? skip_start(text + 1, ": ") : NULL;
 }
 
+static size_t
+letters_length(const char *text)
+{
+	size_t length = 0;
+
+	while ((text[length] >= 'a' && text[length] <= 'z') ||
+		text[length] == '-')
+		length++;
+	return length;
+}
+
 /* Behind "client host rejected: ", "access denied: " and their like; or NULL. */
 static const char *
 skip_refusal(const char *text)
 {
-	static const char *const verbs[] = { "rejected", "denied", "refused" };
-	size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz- ");
-	const char *end = text + length;
+	const char *word = text;
+	size_t length;
 
-	if (length > 60)
-		return NULL;
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
-		size_t verb = strlen(verbs[i]);
+	while ((length = letters_length(word)) > 0 && word - text < 60) {
+		const char *end = word + length;
 
-		if (length >= verb && memcmp(end - verb, verbs[i], verb) == 0 &&
-			(length == verb || end[-(ptrdiff_t)verb - 1] == ' '))
-			return skip_start(end, ": ");
+		if (*end == ':')
+			return words_list_has("rejected denied refused", word,
+				       length)
+				? skip_start(end, ": ")
+				: NULL;
+		word = skip_blanks(end);
 	}
 	return NULL;
 }
@@ -413,10 +482,10 @@ skip_prefixes(const char *text)
 
 	for (int i = 0; i < 4; i++) {
 		if (next != NULL)
-			text = next;
+			text = next + strspn(next, LINE_MARKS);
 		next = skip_prefix(text);
 	}
-	return text + strspn(text, "(");
+	return text + strspn(text, "(" LINE_MARKS);
 }
 
 /*
@@ -474,7 +543,7 @@ match_wording(const char *text, const char *wording)
 	if (length == 0)
 		return text;
 	optional = wording[length - 1] == '?';
-	found = match_word(text + strspn(text, " "), wording,
+	found = match_word(skip_blanks(text), wording,
 		length - (optional ? 1 : 0));
 	if (found != NULL)
 		end = match_wording(found, next);
@@ -484,26 +553,55 @@ match_wording(const char *text, const char *wording)
 }
 
 /*
- * What may follow: nothing, a mark, or a word that goes on with the same
- * thought. ", but" does not: so goes on the reason of another Postfix that
- * the server hands through. "for authentication" is no matter of transport.
+ * The reason of another Postfix that the server hands through goes on so,
+ * be it in the next line: ", but our TLS engine is unavailable".
+ */
+static bool
+is_handed_through(const char *end)
+{
+	const char *word = end + strspn(end, " ," LINE_MARKS);
+
+	return skip_start(word, "but ") != NULL;
+}
+
+static bool
+ends_clause(const char *at)
+{
+	return *at == '\0' || *at == NEW_SENTENCE ||
+		strchr(";!?(", *at) != NULL ||
+		(strchr(".:", *at) != NULL && !words_is_inner(at[1]));
+}
+
+/* Whether the text has a word of the list before its first clause ends. */
+static bool
+clause_has(const char *text, const char *list)
+{
+	char clause[256];
+	size_t length = 0;
+
+	while (length < sizeof(clause) - 1 && !ends_clause(text + length)) {
+		clause[length] = text[length];
+		length++;
+	}
+	clause[length] = '\0';
+	return words_contain(clause, list);
+}
+
+/*
+ * What may follow: nothing, a mark, another line, or a word that goes on with
+ * the same thought. "for authentication" is no matter of transport.
  */
 static bool
 ends_well(const char *end, const char *next)
 {
-	size_t blanks = strspn(end, " ");
-	const char *word = end + blanks;
+	const char *word = skip_blanks(end);
 
-	if (*word == '\0')
-		return true;
-	if (*word == ',')
-		return skip_start(word + 1 + strspn(word + 1, " "), "but ") ==
-			NULL;
-	if (strchr(".;:!()[-", *word) != NULL)
-		return true;
-	return blanks > 0 &&
-		words_list_has(next, word, strcspn(word, " .,;:!")) &&
-		!words_contain(word, "auth authentication authenticate");
+	if (is_handed_through(end))
+		return false;
+	if (word > end && words_list_has(next, word, strcspn(word, " .,;:!")))
+		return !clause_has(word, "auth authentication authenticate");
+	return *word == '\0' || strchr(",.;:!()[-", *word) != NULL ||
+		strcspn(end, LINE_MARKS) < (size_t)(word - end);
 }
 
 static bool
@@ -556,13 +654,13 @@ parse(struct reply *reply, const char *text)
 	reply->code = text;
 	reply->class = '\0';
 	memcpy(reply->enhanced, "none", sizeof("none"));
-	text += 4;
-	if (*text == '#')
-		text++;
-	length = enhanced_length(text);
-	if (length > 0 && strchr(" :", text[length]) != NULL) {
-		set_enhanced(reply, text, length);
-		text += length + strspn(text + length, ": ");
+	text = skip_code(text, text);
+	length = enhanced_part(text);
+	if (length > 0) {
+		const char *code = text + (*text == '#');
+
+		set_enhanced(reply, code, enhanced_length(code));
+		text += length;
 		if (!codes_speak_of_tls(reply))
 			return false;
 	}
