@@ -79,7 +79,7 @@ static const struct kind demand = {
 	"421 450 451 454 502 503 523 530 550 551 553 554 571",
 	"none 0.0 5.1 7.0 7.1 7.3 7.4 7.5 7.7 7.10 7.29",
 	"for to by before first from on at when here in with using via over "
-	"please",
+	"please but",
 };
 /* Sendmail's ruleset tls_client, which goes on with the bits. */
 static const struct kind weak = {
@@ -553,15 +553,34 @@ match_wording(const char *text, const char *wording)
 }
 
 /*
- * The reason of another Postfix that the server hands through goes on so,
- * be it in the next line: ", but our TLS engine is unavailable".
+ * So goes on a reason of the server's own SMTP client, which it hands through
+ * instead of demanding something: "TLS is required, but was not offered by".
  */
+static const char *const handed_through[] = {
+	/* Postfix smtp/smtp_proto.c */
+	"but it? was|is? not offered",
+	"but our tls engine",
+	"but is? unavailable",
+	"but host",
+	/* OpenSMTPD smtpd/mta_session.c */
+	"but is? not supported by the? remote|server",
+	/* Exim transports/smtp.c */
+	"but the? remote? server did|does not",
+	"but an attempt to start tls failed",
+};
+
 static bool
 is_handed_through(const char *end)
 {
-	const char *word = end + strspn(end, " ," LINE_MARKS);
+	size_t rows = sizeof(handed_through) / sizeof(handed_through[0]);
 
-	return skip_start(word, "but ") != NULL;
+	end += strspn(end, " ,;" LINE_MARKS);
+	if (skip_start(end, "but ") == NULL)
+		return false;
+	for (size_t i = 0; i < rows; i++)
+		if (match_wording(end, handed_through[i]) != NULL)
+			return true;
+	return false;
 }
 
 static bool
