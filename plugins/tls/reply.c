@@ -386,16 +386,14 @@ set_enhanced(struct reply *reply, const char *code, size_t length)
 static void
 take_trailing_code(struct reply *reply)
 {
-	char *open = strrchr(reply->text, '(');
-	size_t length;
+	char *hash = strrchr(reply->text, '#');
+	size_t length = hash != NULL ? enhanced_length(hash + 1) : 0;
+	bool open = length > 0 && hash > reply->text && hash[-1] == '(';
 
-	if (open == NULL || open == reply->text || open[1] != '#')
+	if (length == 0 || strcmp(hash + 1 + length, open ? ")" : "") != 0)
 		return;
-	length = enhanced_length(open + 2);
-	if (length == 0 || strcmp(open + 2 + length, ")") != 0)
-		return;
-	set_enhanced(reply, open + 2, length);
-	open[-1] = '\0';
+	set_enhanced(reply, hash + 1, length);
+	hash[open ? -1 : 0] = '\0';
 }
 
 /* Behind "<anything>: ", where a quoted part may hold a '>'; or NULL. */
@@ -500,11 +498,18 @@ class_fits(const struct reply *reply)
 			strcmp(reply->enhanced, "7.3") == 0);
 }
 
+/* No wording has a letter of another script: those may be a dash, too. */
+static bool
+is_ascii_inner(char byte)
+{
+	return words_is_inner(byte) && ((unsigned char)byte & 0x80) == 0;
+}
+
 static bool
 is_word_byte(const char *at)
 {
-	return words_is_inner(*at) || strchr("-_/'@", *at) != NULL ||
-		(*at == '.' && words_is_inner(at[1]));
+	return is_ascii_inner(*at) || strchr("-_/'@", *at) != NULL ||
+		(*at == '.' && is_ascii_inner(at[1]));
 }
 
 /* One of "a|b|c" at the text: the place behind it, or NULL. */
@@ -607,20 +612,35 @@ clause_has(const char *text, const char *list)
 }
 
 /*
- * What may follow: nothing, a mark, another line, or a word that goes on with
- * the same thought. "for authentication" is no matter of transport.
+ * The end or a mark behind a wording, where showq(8) has a '?' for each byte
+ * of a dash. "required / STARTTLS", but no "required /optional".
+ */
+static bool
+is_mark(const char *at)
+{
+	return strchr(",.;:!?()[{<#*|-", *at) != NULL ||
+		((unsigned char)*at & 0x80) != 0 ||
+		(at[0] == '/' && at[1] == ' ');
+}
+
+/*
+ * What may follow: nothing, a mark, another line, where help is found, or a
+ * word that goes on with the same thought. "for authentication" is no matter
+ * of transport.
  */
 static bool
 ends_well(const char *end, const char *next)
 {
 	const char *word = skip_blanks(end);
+	size_t length = strcspn(word, " .,;:!");
 
 	if (is_handed_through(end))
 		return false;
-	if (word > end && words_list_has(next, word, strcspn(word, " .,;:!")))
+	if (word > end && words_list_has(next, word, length))
 		return !clause_has(word, "auth authentication authenticate");
-	return *word == '\0' || strchr(",.;:!()[-", *word) != NULL ||
-		strcspn(end, LINE_MARKS) < (size_t)(word - end);
+	return is_mark(word) ||
+		strcspn(end, LINE_MARKS) < (size_t)(word - end) ||
+		words_list_has("see visit http https", word, length);
 }
 
 static bool
