@@ -32,34 +32,51 @@ struct reply {
 	const char *phrase;      /* in text, behind the prefixes */
 };
 
+#define TRANSPORT_WORDS "tls ssl starttls tlsv1* sslv2 sslv3 "
 #define TLS_WORDS                                                              \
-	"tls ssl starttls requiretls tlsa dane dnssec tlsv1* sslv2 sslv3 "     \
-	"encrypt* certificate certificates"
+	TRANSPORT_WORDS                                                        \
+	"requiretls tlsa dane dnssec encrypt* certificate certificates"
+
+/* What speaks of these speaks of a message; "s/mime" is no word. */
+#define CONTENT_WORDS                                                          \
+	"attachment attachments smime pgp gpg openpgp dkim dmarc spf spam "    \
+	"scam phishing virus malware "
+#define MESSAGE_WORDS CONTENT_WORDS "message messages "
 
 /* Enhanced codes that are about TLS when the text is, too. */
 static const struct code_row {
 	enum cause cause;
 	const char *enhanced;
 	const char *name;
+	const char *words;   /* one of which must be there */
 	const char *veto;    /* words that speak against it */
-	const char *both[2]; /* texts that will do instead of a word on TLS */
+	const char *both[2]; /* texts that will do instead of a word */
 } code_rows[] = {
-	/* RFC 5248's registry; X.7.11 is the one for authentication */
-	{ CAUSE_REMOTE_REQUIRES_TLS, "7.10", "X.7.10", "auth authentication",
+	/*
+	 * RFC 5248's registry; X.7.11 is the one for authentication. With
+	 * REQUIRETLS it is Postfix's own for the next hop, handed through.
+	 */
+	{ CAUSE_REMOTE_REQUIRES_TLS, "7.10", "X.7.10",
+		TRANSPORT_WORDS "encrypt*",
+		MESSAGE_WORDS "auth authentication requiretls",
 		{ NULL, NULL } },
 	/* Gmail, for bulk senders */
-	{ CAUSE_REMOTE_REQUIRES_TLS, "7.29", "X.7.29", "", { NULL, NULL } },
+	{ CAUSE_REMOTE_REQUIRES_TLS, "7.29", "X.7.29", TLS_WORDS, CONTENT_WORDS,
+		{ NULL, NULL } },
 	/* Microsoft 365: the release of TLS is too old */
-	{ CAUSE_REMOTE_REQUIRES_TLS, "7.66", "X.7.66", "", { NULL, NULL } },
+	{ CAUSE_REMOTE_REQUIRES_TLS, "7.66", "X.7.66", TRANSPORT_WORDS,
+		MESSAGE_WORDS, { NULL, NULL } },
 	/* Microsoft 365: a connector that wants the sender's certificate */
-	{ CAUSE_REMOTE_REQUIRES_TLS, "7.51", "X.7.51", "",
+	{ CAUSE_REMOTE_REQUIRES_TLS, "7.51", "X.7.51", TLS_WORDS, CONTENT_WORDS,
 		{ "tenantinboundattribution",
 			"restrictdomainstocertificate" } },
-	/* RFC 8689: REQUIRETLS */
-	{ CAUSE_REMOTE_TLS_FAILURE, "7.30", "X.7.30", "", { NULL, NULL } },
+	/* RFC 8689: REQUIRETLS; Gmail has it for DKIM */
+	{ CAUSE_REMOTE_TLS_FAILURE, "7.30", "X.7.30",
+		TRANSPORT_WORDS "requiretls", CONTENT_WORDS, { NULL, NULL } },
 	/* Exchange Online on its own next hop: STARTTLS, certificate, DANE */
 	{ CAUSE_REMOTE_TLS_FAILURE, "7.321 7.322 7.323 7.324 7.325",
-		"X.7.321 to X.7.325", "", { NULL, NULL } },
+		"X.7.321 to X.7.325", TLS_WORDS, CONTENT_WORDS,
+		{ NULL, NULL } },
 };
 
 /* What makes a wording believable, and which words may come behind it. */
@@ -718,8 +735,9 @@ code_row_fits(const struct code_row *row, const struct reply *reply)
 	if (row->both[0] != NULL && strstr(reply->text, row->both[0]) != NULL &&
 		strstr(reply->text, row->both[1]) != NULL)
 		return true;
-	return words_contain(reply->text, TLS_WORDS) &&
-		!words_contain(reply->text, row->veto);
+	return words_contain(reply->text, row->words) &&
+		!words_contain(reply->text, row->veto) &&
+		strstr(reply->text, "s/mime") == NULL;
 }
 
 static bool
