@@ -112,6 +112,9 @@ static const struct local_text {
 	{ CAUSE_STARTTLS_REFUSED, "STARTTLS rejected: %t" },
 	/* In this sentence a wording that is new is still this cause. */
 	{ CAUSE_REQUIRETLS, "Sender requested REQUIRETLS, but %t" },
+	/* snapshots before 3.11 */
+	{ CAUSE_REQUIRETLS,
+		"REQUIRETLS Failure: sender requested REQUIRETLS, but %t" },
 	/* smtp_trouble.c, when the reply is neither 4xx nor 5xx */
 	{ CAUSE_REQUIRETLS,
 		"Protocol error: Sender requested REQUIRETLS, but %t" },
