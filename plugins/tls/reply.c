@@ -523,28 +523,51 @@ is_ascii_inner(char byte)
 }
 
 static bool
+is_quote(char byte)
+{
+	return byte == '\'' || byte == '"' || byte == '`';
+}
+
+static bool
 is_word_byte(const char *at)
 {
 	return is_ascii_inner(*at) || strchr("-_/'@", *at) != NULL ||
 		(*at == '.' && is_ascii_inner(at[1]));
 }
 
-/* One of "a|b|c" at the text: the place behind it, or NULL. */
+/* The length of a word: up to the quote that closes it, if there is one. */
+static size_t
+word_length(const char *text, char quote)
+{
+	size_t length = 0;
+
+	while (text[length] != '\0' && is_word_byte(text + length))
+		length++;
+	if (length > 0 && text[length - 1] == quote)
+		length--;
+	return length;
+}
+
+/*
+ * One of "a|b|c" at the text, which may be in quotes of its own: the place
+ * behind it, or NULL. What opens is no word's end, so more in quotes is none.
+ */
 static const char *
 match_word(const char *text, const char *options, size_t length)
 {
 	const char *end = options + length;
-	size_t word = 0;
+	char quote = is_quote(*text) ? *text++ : '\0';
+	size_t word = word_length(text, quote);
 
-	while (*text != '\0' && text[word] != '\0' && is_word_byte(text + word))
-		word++;
+	if (quote != '\0' && text[word] != quote)
+		return NULL;
 	while (options < end) {
 		const char *bar = memchr(options, '|', (size_t)(end - options));
 		const char *stop = bar != NULL ? bar : end;
 
 		if ((size_t)(stop - options) == word &&
 			memcmp(options, text, word) == 0)
-			return text + word;
+			return text + word + (quote != '\0' ? 1 : 0);
 		options = stop + 1;
 	}
 	return NULL;
