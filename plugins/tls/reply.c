@@ -29,7 +29,6 @@ struct reply {
 	char class;       /* first digit of the enhanced code; '\0': none */
 	char enhanced[8]; /* the rest of it, "7.29"; or "none" */
 	char text[PHRASE_LIMIT]; /* lower case */
-	const char *phrase;      /* in text, behind the prefixes */
 };
 
 #define TRANSPORT_WORDS "tls ssl starttls tlsv1* sslv2 sslv3 "
@@ -221,7 +220,9 @@ static const struct phrase_row {
 static const char *const prefixes[] = {
 	"invalid command: ",            /* OpenSMTPD */
 	"administrative prohibition: ", /* Exim */
-	"error: ",                      /* Postfix */
+	"authentication required. ",
+	"bad sequence of commands: ",
+	"error: ", /* Postfix */
 	"rejected by policy: ",
 	"service unavailable; ",
 	"sorry, ",
@@ -441,9 +442,9 @@ letters_length(const char *text)
 	return length;
 }
 
-/* Behind "client host rejected: ", "access denied: " and their like; or NULL. */
+/* Behind words that end in a refusal and one of the marks, or NULL. */
 static const char *
-skip_refusal(const char *text)
+skip_refusal(const char *text, const char *const *marks)
 {
 	const char *word = text;
 	size_t length;
@@ -451,14 +452,35 @@ skip_refusal(const char *text)
 	while ((length = letters_length(word)) > 0 && word - text < 60) {
 		const char *end = word + length;
 
-		if (*end == ':')
-			return words_list_has("rejected denied refused", word,
-				       length)
-				? skip_start(end, ": ")
-				: NULL;
+		if (words_list_has("rejected denied refused", word, length))
+			for (int i = 0; marks[i] != NULL; i++)
+				if (skip_start(end, marks[i]) != NULL)
+					return skip_start(end, marks[i]);
 		word = skip_blanks(end);
 	}
 	return NULL;
+}
+
+/*
+ * Behind a sentence that only refuses: "access denied. ". It may be half of
+ * a wording: "plaintext connections refused, ...".
+ */
+static const char *
+skip_sentence(const char *text)
+{
+	static const char *const marks[] = { ". ", "! ", ", ", "; ", " - ",
+		" (", " \n", " \r", NULL };
+
+	return skip_refusal(text, marks);
+}
+
+/* Behind "[tls01] ", or NULL. */
+static const char *
+skip_tag(const char *text)
+{
+	size_t length = *text == '[' ? strcspn(text, " ]") : 0;
+
+	return length > 0 ? skip_start(text + length, "] ") : NULL;
 }
 
 /* Behind a server's own name: a word with a dot inside; or NULL. */
@@ -479,26 +501,29 @@ skip_host(const char *text)
 static const char *
 skip_prefix(const char *text)
 {
+	static const char *const colon[] = { ": ", NULL };
 	const char *next = skip_angle(text);
 
 	if (next == NULL)
-		next = skip_refusal(text);
+		next = skip_refusal(text, colon);
+	if (next == NULL)
+		next = skip_tag(text);
 	for (size_t i = 0;
 		next == NULL && i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
 		next = skip_start(text, prefixes[i]);
 	return next;
 }
 
-/* A name and three prefixes: "<a>: client host rejected: error: ". */
+/* Three prefixes: "<a>: client host rejected: error: ". */
 static const char *
 skip_prefixes(const char *text)
 {
-	const char *next = skip_host(text);
+	for (int i = 0; i < 3; i++) {
+		const char *next = skip_prefix(text);
 
-	for (int i = 0; i < 4; i++) {
-		if (next != NULL)
-			text = next + strspn(next, LINE_MARKS);
-		next = skip_prefix(text);
+		if (next == NULL)
+			break;
+		text = next + strspn(next, LINE_MARKS);
 	}
 	return text + strspn(text, "(" LINE_MARKS);
 }
@@ -636,19 +661,28 @@ ends_clause(const char *at)
 		(strchr(".:", *at) != NULL && !words_is_inner(at[1]));
 }
 
+/* Whether the first length bytes have a word of the list; as many as fit. */
+static bool
+part_has(const char *text, size_t length, const char *list)
+{
+	char part[256];
+
+	if (length > sizeof(part) - 1)
+		length = sizeof(part) - 1;
+	memcpy(part, text, length);
+	part[length] = '\0';
+	return words_contain(part, list);
+}
+
 /* Whether the text has a word of the list before its first clause ends. */
 static bool
 clause_has(const char *text, const char *list)
 {
-	char clause[256];
 	size_t length = 0;
 
-	while (length < sizeof(clause) - 1 && !ends_clause(text + length)) {
-		clause[length] = text[length];
+	while (!ends_clause(text + length))
 		length++;
-	}
-	clause[length] = '\0';
-	return words_contain(clause, list);
+	return part_has(text, length, list);
 }
 
 /*
@@ -746,7 +780,6 @@ parse(struct reply *reply, const char *text)
 	copy_text(reply, text, end);
 	if (reply->class == '\0')
 		take_trailing_code(reply);
-	reply->phrase = skip_prefixes(reply->text);
 	return true;
 }
 
@@ -764,15 +797,15 @@ code_row_fits(const struct code_row *row, const struct reply *reply)
 }
 
 static bool
-wording_fits(const struct phrase_row *row, const struct reply *reply)
+wording_fits(const struct phrase_row *row, const char *phrase)
 {
-	const char *end = match_wording(reply->phrase, row->wording);
+	const char *end = match_wording(phrase, row->wording);
 
 	return end != NULL && ends_well(end, row->kind->next);
 }
 
 static const struct phrase_row *
-find_phrase(const struct reply *reply)
+find_phrase(const struct reply *reply, const char *phrase)
 {
 	bool fits = false;
 
@@ -782,10 +815,29 @@ find_phrase(const struct reply *reply)
 
 		if (begins_kind(i))
 			fits = kind_fits(row->kind, reply);
-		if (fits && wording_fits(row, reply))
+		if (fits && wording_fits(row, phrase))
 			return row;
 	}
 	return NULL;
+}
+
+/* The row of the phrase, or of the one behind a sentence that refuses. */
+static const struct phrase_row *
+find_row(const struct reply *reply)
+{
+	const char *host = skip_host(reply->text);
+	const char *phrase = skip_prefixes(host != NULL ? host : reply->text);
+	const struct phrase_row *row = find_phrase(reply, phrase);
+
+	if (row == NULL && (phrase = skip_sentence(phrase)) != NULL) {
+		phrase = skip_prefixes(phrase);
+		row = find_phrase(reply, phrase);
+	}
+	if (row != NULL &&
+		part_has(reply->text, (size_t)(phrase - reply->text),
+			CONTENT_WORDS))
+		return NULL;
+	return row;
 }
 
 struct cause_match
@@ -800,7 +852,7 @@ reply_judge(const char *text)
 		if (code_row_fits(&code_rows[i], &reply))
 			return (struct cause_match){ code_rows[i].cause,
 				code_rows[i].name };
-	row = find_phrase(&reply);
+	row = find_row(&reply);
 	if (row != NULL)
 		return (struct cause_match){ row->kind->cause, row->name };
 	return (struct cause_match){ CAUSE_OTHER, "" };
