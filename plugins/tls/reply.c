@@ -41,6 +41,11 @@ struct reply {
 	"attachment attachments smime pgp gpg openpgp dkim dmarc spf spam "    \
 	"scam phishing virus malware "
 #define MESSAGE_WORDS CONTENT_WORDS "message messages "
+#define FILE_WORDS                                                             \
+	"file files document documents archive archives card cards sensitive " \
+	"confidential "
+#define LOGIN_WORDS                                                            \
+	"auth authentication authenticate log login logon sasl password "
 
 /* Enhanced codes that are about TLS when the text is, too. */
 static const struct code_row {
@@ -57,8 +62,7 @@ static const struct code_row {
 	 */
 	{ CAUSE_REMOTE_REQUIRES_TLS, "7.10", "X.7.10",
 		TRANSPORT_WORDS "encrypt*",
-		MESSAGE_WORDS "auth authentication requiretls",
-		{ NULL, NULL } },
+		MESSAGE_WORDS LOGIN_WORDS "requiretls", { NULL, NULL } },
 	/* Gmail, for bulk senders */
 	{ CAUSE_REMOTE_REQUIRES_TLS, "7.29", "X.7.29", TLS_WORDS, CONTENT_WORDS,
 		{ NULL, NULL } },
@@ -92,10 +96,17 @@ struct kind {
  */
 static const struct kind demand = {
 	CAUSE_REMOTE_REQUIRES_TLS,
-	"421 450 451 454 502 503 523 530 550 551 553 554 571",
+	"421 450 451 452 454 501 502 503 523 530 550 551 553 554 571",
 	"none 0.0 5.1 7.0 7.1 7.3 7.4 7.5 7.7 7.10 7.29",
 	"for to by before first from on at when here in with using via over "
 	"please but",
+};
+/* RFC 4954 has 538 for authentication: it takes more than "required". */
+static const struct kind obliged = {
+	CAUSE_REMOTE_REQUIRES_TLS,
+	"538",
+	"none 7.0",
+	"",
 };
 /* Sendmail's ruleset tls_client, which goes on with the bits. */
 static const struct kind weak = {
@@ -107,7 +118,7 @@ static const struct kind weak = {
 static const struct kind handshake = {
 	CAUSE_REMOTE_TLS_FAILURE,
 	"403 421 450 451 454 550 554",
-	"none 0.0 4.2 7.0 7.1 7.5",
+	"none 0.0 3.0 4.2 7.0 7.1 7.5",
 	"with for from due after during while because",
 };
 /* 4.3.3 is Sendmail's. */
@@ -121,12 +132,23 @@ static const struct kind too_many = {
 	CAUSE_REMOTE_TLS_FAILURE,
 	"421 454",
 	"none 7.0",
-	"from",
+	"from for",
 };
+/* Exchange, which wants the certificate of a partner; others have messages'. */
+static const struct kind certificate = {
+	CAUSE_REMOTE_TLS_FAILURE,
+	"454",
+	"7.5",
+	"",
+};
+
+static const struct kind *const kinds[] = { &demand, &obliged, &weak,
+	&handshake, &unavailable, &too_many, &certificate };
 
 /*
  * Wordings, from the phrase's first word on. One of "a|b" stands there; a
- * word with '?' behind it may be missing.
+ * word with '?' behind it may be missing; '%' is one of ways, and '&' one
+ * that is said of connections only.
  */
 #define TLS    "tls|starttls|ssl|tls/ssl|ssl/tls|tls/starttls|starttls/tls"
 #define NEEDED "required|needed|mandatory|necessary"
@@ -137,9 +159,27 @@ static const struct kind too_many = {
 	"you|client|clients|sender|senders|please|your|the|remote|sending? "   \
 	"remote|sending|mail|smtp? client|server|host|system|mta?"
 #define RECEIVER                                                               \
-	"this|our|the|we|recipient|recipient's? mail|smtp? server|host|"       \
-	"system|site|domain|mailbox|recipient|gateway?"
-#define TAKEN "allowed|accepted|permitted|supported"
+	"this|our|the|we? recipient|recipient's|destination|security? "        \
+	"mail|smtp? server|host|system|site|domain|mailbox|recipient|gateway|" \
+	"policy|delivery?"
+#define MAIL    "mail|email|message|messages"
+#define SENT    "sent|delivered|submitted|transmitted over|via|with|using"
+#define TAKEN   "allowed|accepted|permitted|supported"
+#define REFUSED "rejected|refused|denied|forbidden|prohibited"
+#define PLAIN                                                                  \
+	"unencrypted|insecure|unsecured|plaintext|plain-text|cleartext|"       \
+	"clear-text|non-tls|non-ssl|non-encrypted|plain|clear text? smtp? " LINK
+
+/* What a connection has to be; the last is said of messages as well. */
+static const char *const ways[] = {
+	"a|an|the? " TLS " encryption|command|support|" LINK "?",
+	"a|an|the? encrypted|secure|secured smtp|" TLS
+	"? transport|channel|" LINK,
+	"session|transport|connection|channel|link|smtp encryption",
+	"transport layer security",
+	"mandatory|strong? encryption",
+};
+
 static const struct phrase_row {
 	const struct kind *kind;
 	const char *name; /* for people: what it says in other words */
@@ -147,65 +187,76 @@ static const struct phrase_row {
 } phrase_rows[] = {
 	/* Postfix smtpd/smtpd.c, Sendmail, OpenSMTPD, netqmail */
 	{ &demand, "you must start TLS",
-		SENDER " " MUST " to? first? " BEGIN " a|an|the? " TLS
-		       " command|encryption|" LINK "? first?" },
+		SENDER " " MUST " to? first? " BEGIN " % first?" },
 	{ &demand, "you must STARTTLS",
 		SENDER " " MUST " to? starttls first?" },
+	{ &demand, "you must encrypt the connection",
+		SENDER " " MUST
+		       " to? encrypt|secure the|this|your? smtp? " LINK },
 	{ &demand, "please start TLS",
-		"please? issue|use|enable|start a|the? " TLS
-		" command|encryption|" LINK "? first?" },
+		"please? issue|use|enable|start & first?" },
 	{ &demand, "STARTTLS first", "starttls command? first" },
-	{ &demand, "TLS must be used",
-		TLS " command? must be used|issued|sent|enabled first?" },
-	/* Postfix smtpd/smtpd_check.c, Exim's access lists, X.7.10 */
-	{ &demand, "encryption is required",
-		"session|transport|connection|channel|link|smtp|mandatory|"
-		"strong? encryption is? " NEEDED },
-	{ &demand, "transport layer security is required",
-		"transport layer security is? " NEEDED },
-	/* Exchange, Postini, Mimecast, Proofpoint, Maddy */
+	/*
+	 * Postfix smtpd/smtpd_check.c, Exim's access lists, X.7.10, Exchange,
+	 * Postini, Mimecast, Proofpoint, Maddy
+	 */
 	{ &demand, "TLS is required",
-		"a|smtp|force|forced|enforced|mandatory? over|via? " TLS
-		" encryption|command|support|" LINK "? is|are? " NEEDED },
+		"smtp|force|forced|enforced|mandatory? over|via? % is|are? " NEEDED },
+	{ &demand, "TLS must be used",
+		"% must be used|issued|sent|enabled first?" },
 	{ &demand, "TLS 1.2 or higher is required",
-		"tls|tlsv1.2|tlsv1.3 version? 1.2|1.3|v1.2|v1.3? or? "
+		"minimum? tls|tlsv1.2|tlsv1.3 minimum? version? "
+		"1.2|1.3|v1.2|v1.3? or? "
 		"higher|later|newer|above|better? is? " NEEDED },
-	{ &demand, "an encrypted connection is required",
-		"a|an? encrypted|secure " TLS "? " LINK " is|are? " NEEDED },
 	{ &demand, "this server requires TLS",
-		RECEIVER " requires|require|demands the? use? of? " TLS
-			 "|encryption encryption|" LINK "?" },
-	{ &demand, "our policy requires TLS",
-		"our|the? security? policy requires|demands " TLS
-		" encryption?" },
-	{ &demand, "this server requires an encrypted connection",
-		RECEIVER " requires|require|demands an|a? encrypted|secure "
-			 "transport|" LINK },
+		RECEIVER " requires|require|demands the? use? of? %" },
+	/* Qsmtp */
+	{ &demand, "this server requires encrypted transmission",
+		RECEIVER " requires encrypted " MAIL
+			 "? transmission|transfer|delivery" },
+	/* VIPRE */
+	{ &demand, "you are required to send over TLS",
+		"your? sender|sending? domain|server|host is required to send " MAIL
+		"? over|via|with|using &" },
 	{ &demand, "we accept mail over TLS only",
-		RECEIVER " only? accepts|accept only? mail|email|messages|" LINK
-			 "? only? over|via|with " TLS },
+		RECEIVER " only? accepts|accept only? " MAIL "|" LINK
+			 "? only? over|via|with &" },
+	{ &demand, "we accept TLS connections only",
+		RECEIVER " only accepts|accept|allows|allow &" },
+	{ &demand, "we accept only TLS connections",
+		RECEIVER " accepts|accept|allows|allow only &" },
 	{ &demand, "only TLS connections are accepted",
-		"only " TLS "|encrypted " LINK " is|are? " TAKEN },
+		"only & is|are? " TAKEN },
 	{ &demand, "mail must be sent over TLS",
-		"mail|email|messages must be sent|delivered|submitted "
-		"over|via|with|using a|an? " TLS },
+		"this|the|your|all? " MAIL " must be " SENT " &" },
+	{ &demand, "mail was not sent over TLS",
+		"this|the|your? " MAIL " was|is not " SENT " &" },
 	{ &demand, "the connection must be encrypted",
-		"the|this|your? " LINK " must be encrypted" },
+		"the|this|your|all? smtp? " LINK " must be encrypted|secured" },
 	{ &demand, "the connection is not encrypted",
 		"the|this|your? " LINK " is|are? not encrypted" },
 	{ &demand, "unencrypted connections are not allowed",
-		"unencrypted|plaintext|cleartext|non-tls|plain|clear text? " LINK
-		" is|are? not " TAKEN },
+		PLAIN " is|are? not " TAKEN },
 	{ &demand, "unencrypted connections are refused",
-		"unencrypted|plaintext|cleartext|non-tls|plain|clear text? " LINK
-		" is|are? rejected|refused|denied|forbidden|prohibited" },
+		PLAIN " is|are? " REFUSED },
+	{ &demand, "we accept no unencrypted connections",
+		RECEIVER " do|does not accept|allow|permit|support " PLAIN },
+	{ &demand, "we accept no mail without TLS",
+		RECEIVER " do|does not accept|allow|permit " MAIL "|" LINK
+			 " without &" },
+	/* Yandex */
 	{ &demand, "mail without TLS is not accepted",
-		"mail|email? sending|delivery|delivering|" LINK " without " TLS
-		" encryption? is|are? not " TAKEN },
+		MAIL "|smtp? " MAIL "|sending|delivery|delivering|" LINK
+		     " without & is|are? not " TAKEN },
+	{ &demand, "mail without TLS is refused",
+		MAIL "|smtp? " MAIL "|sending|delivery|delivering|" LINK
+		     " without & is|are|will? be? " REFUSED },
+	{ &obliged, "you must start TLS",
+		"must issue a? starttls command? first" },
 	{ &weak, "encryption too weak", "encryption too weak" },
 	{ &handshake, "TLS handshake failed",
 		"temporary? " TLS
-		" handshake|negotiation|session|setup? setup? "
+		" handshake|negotiation|session|connection|setup? setup? "
 		"failed|failure|error" },
 	/* Postfix smtpd/smtpd.c, Sendmail; Exim */
 	{ &unavailable, "TLS not available",
@@ -214,6 +265,11 @@ static const struct phrase_row {
 		TLS " is? currently|temporarily? unavailable" },
 	/* Postfix smtpd/smtpd.c: the rate limit of new sessions */
 	{ &too_many, "too many new TLS sessions", "too many new tls sessions" },
+	/* Exchange */
+	{ &too_many, "maximum TLS rate exceeded",
+		"cannot accept tls as maximum tls rate exceeded" },
+	{ &certificate, "certificate validation failed",
+		"certificate validation failed|failure" },
 };
 
 /* What servers put before a phrase that is not theirs. */
@@ -598,6 +654,25 @@ match_word(const char *text, const char *options, size_t length)
 	return NULL;
 }
 
+static const char *match_wording(const char *text, const char *wording);
+
+/* The place behind one of the ways and the rest of a wording, or NULL. */
+static const char *
+match_way(const char *text, char sign, const char *rest)
+{
+	size_t count = sizeof(ways) / sizeof(ways[0]) - (sign == '&' ? 1 : 0);
+
+	for (size_t i = 0; i < count; i++) {
+		const char *end = match_wording(text, ways[i]);
+
+		if (end != NULL)
+			end = match_wording(end, rest);
+		if (end != NULL)
+			return end;
+	}
+	return NULL;
+}
+
 /*
  * The place behind a wording, or NULL when the text goes on otherwise. A word
  * that may be missing is looked for first, then done without.
@@ -612,6 +687,8 @@ match_wording(const char *text, const char *wording)
 
 	if (length == 0)
 		return text;
+	if (*wording == '%' || *wording == '&')
+		return match_way(text, *wording, next);
 	optional = wording[length - 1] == '?';
 	found = match_word(skip_blanks(text), wording,
 		length - (optional ? 1 : 0));
@@ -699,8 +776,8 @@ is_mark(const char *at)
 
 /*
  * What may follow: nothing, a mark, another line, where help is found, or a
- * word that goes on with the same thought. "for authentication" is no matter
- * of transport.
+ * word that goes on with the same thought. "for authentication" and "for
+ * attachments" are no matter of transport.
  */
 static bool
 ends_well(const char *end, const char *next)
@@ -711,7 +788,7 @@ ends_well(const char *end, const char *next)
 	if (is_handed_through(end))
 		return false;
 	if (word > end && words_list_has(next, word, length))
-		return !clause_has(word, "auth authentication authenticate");
+		return !clause_has(word, LOGIN_WORDS FILE_WORDS CONTENT_WORDS);
 	return is_mark(word) ||
 		strcspn(end, LINE_MARKS) < (size_t)(word - end) ||
 		words_list_has("see visit http https", word, length);
@@ -747,9 +824,8 @@ codes_speak_of_tls(const struct reply *reply)
 	for (size_t i = 0; i < sizeof(code_rows) / sizeof(code_rows[0]); i++)
 		if (has_code_of(reply, &code_rows[i]))
 			return true;
-	for (size_t i = 0; i < sizeof(phrase_rows) / sizeof(phrase_rows[0]);
-		i++)
-		if (begins_kind(i) && kind_fits(phrase_rows[i].kind, reply))
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (kind_fits(kinds[i], reply))
 			return true;
 	return false;
 }
