@@ -142,8 +142,8 @@ static const struct kind certificate = {
 	"",
 };
 
-static const struct kind *const kinds[] = { &demand, &obliged, &weak,
-	&handshake, &unavailable, &too_many, &certificate };
+/* Those of all tables: most replies have another and are read no further. */
+#define ENHANCED_CODES "0.0 3.0 3.3 4.2 5.1 7.*"
 
 /*
  * Wordings, from the phrase's first word on. One of "a|b" stands there; a
@@ -817,19 +817,6 @@ begins_kind(size_t row)
 	return row == 0 || phrase_rows[row].kind != phrase_rows[row - 1].kind;
 }
 
-/* Most replies need not be read any further. */
-static bool
-codes_speak_of_tls(const struct reply *reply)
-{
-	for (size_t i = 0; i < sizeof(code_rows) / sizeof(code_rows[0]); i++)
-		if (has_code_of(reply, &code_rows[i]))
-			return true;
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (kind_fits(kinds[i], reply))
-			return true;
-	return false;
-}
-
 /* False for what is no reply, or one whose codes say that it is not on TLS. */
 static bool
 parse(struct reply *reply, const char *text)
@@ -850,7 +837,8 @@ parse(struct reply *reply, const char *text)
 
 		set_enhanced(reply, code, enhanced_length(code));
 		text += length;
-		if (!codes_speak_of_tls(reply))
+		if (!words_list_has(ENHANCED_CODES, reply->enhanced,
+			    strlen(reply->enhanced)))
 			return false;
 	}
 	copy_text(reply, text, end);
