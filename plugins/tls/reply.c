@@ -63,9 +63,9 @@ static const struct code_row {
 	{ CAUSE_REMOTE_REQUIRES_TLS, "7.10", "X.7.10",
 		TRANSPORT_WORDS "encrypt*",
 		MESSAGE_WORDS LOGIN_WORDS "requiretls", { NULL, NULL } },
-	/* Gmail, for bulk senders */
-	{ CAUSE_REMOTE_REQUIRES_TLS, "7.29", "X.7.29", TLS_WORDS, CONTENT_WORDS,
-		{ NULL, NULL } },
+	/* Gmail, for bulk senders; in RFC 8617 it is about ARC */
+	{ CAUSE_REMOTE_REQUIRES_TLS, "7.29", "X.7.29", TRANSPORT_WORDS,
+		CONTENT_WORDS "arc", { NULL, NULL } },
 	/* Microsoft 365: the release of TLS is too old */
 	{ CAUSE_REMOTE_REQUIRES_TLS, "7.66", "X.7.66", TRANSPORT_WORDS,
 		MESSAGE_WORDS, { NULL, NULL } },
