@@ -16,9 +16,7 @@
 #include <sys/wait.h>
 
 #include "command.h"
-
-#define POSTMULTI "/usr/sbin/postmulti"
-#define POSTCONF  "/usr/sbin/postconf"
+#include "program.h"
 
 #define BLANKS " \t\r"
 
@@ -364,7 +362,7 @@ int
 instance_list_settings(const char *path, const struct deadline *deadline,
 	struct instance_list *list, struct error *error)
 {
-	struct postconf postconf = { path ? path : POSTCONF, deadline };
+	struct postconf postconf = { path, deadline };
 	struct command_answer answer;
 	int result;
 
@@ -378,17 +376,35 @@ instance_list_settings(const char *path, const struct deadline *deadline,
 	return result;
 }
 
+/* postmulti, and where that fails or is not there, postconf. */
+static int
+ask_installed(const struct deadline *deadline, struct instance_list *list,
+	struct error *error)
+{
+	char *postmulti = program_find("postmulti");
+	char *postconf = program_find("postconf");
+	int result = error_set(error,
+		"there is no postmulti in " PROGRAM_FOLDERS
+		": is Postfix installed?");
+
+	if (postmulti != NULL)
+		result = postmulti_list(postmulti, deadline, list, error);
+	if (result < 0 && postconf != NULL)
+		result =
+			instance_list_settings(postconf, deadline, list, error);
+	free(postmulti);
+	free(postconf);
+	return result;
+}
+
 int
 instance_list(const char *postmulti, const struct deadline *deadline,
 	struct instance_list *list, struct error *error)
 {
 	*list = (struct instance_list){ .items = NULL };
-	if (postmulti_list(postmulti ? postmulti : POSTMULTI, deadline, list,
-		    error) == 0)
-		return 0;
 	if (postmulti != NULL)
-		return -1;
-	return instance_list_settings(NULL, deadline, list, error);
+		return postmulti_list(postmulti, deadline, list, error);
+	return ask_installed(deadline, list, error);
 }
 
 static int

@@ -38,15 +38,15 @@ int instance_parse(const char *table, struct instance_list *list,
 
 /*
  * Asks postmulti, which any user may who can read the main.cf of each instance.
- * NULL: /usr/sbin/postmulti, and where that fails instance_list_settings().
- * Returns 0 with *list, or -1 with *error.
+ * NULL: the one that program_find() finds, and where that fails
+ * instance_list_settings(). Returns 0 with *list, or -1 with *error.
  */
 int instance_list(const char *postmulti, const struct deadline *deadline,
 	struct instance_list *list, struct error *error);
 
 /*
- * The same list from the settings that postmulti goes by, as postconf (NULL:
- * /usr/sbin/postconf) has them. Returns 0 with *list, or -1 with *error.
+ * The same list from the settings that postmulti goes by, as this postconf has
+ * them. Returns 0 with *list, or -1 with *error.
  */
 int instance_list_settings(const char *postconf,
 	const struct deadline *deadline, struct instance_list *list,

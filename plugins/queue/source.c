@@ -18,18 +18,11 @@
 #include <sys/prctl.h>
 #endif
 
+#include "program.h"
 #include "queue/listing.h"
 
 /* How much of a listing's start is looked at to tell its format. */
 #define SNIFF_BYTES 4096
-
-static const char *const postqueue_paths[] = {
-	"/usr/sbin/postqueue",
-	"/usr/local/sbin/postqueue",
-	"/usr/bin/postqueue",
-	"/opt/local/sbin/postqueue",
-	"/usr/pkg/sbin/postqueue",
-};
 
 static const struct {
 	const char *name;
@@ -109,15 +102,13 @@ start_postqueue(struct source *source, const char *option, struct error *error)
 static int
 find_postqueue(struct source *source, struct error *error)
 {
-	const size_t count = sizeof(postqueue_paths) / sizeof(char *);
-
 	source->path = source->postqueue;
-	for (size_t i = 0; source->path == NULL && i < count; i++)
-		if (access(postqueue_paths[i], F_OK) == 0)
-			source->path = postqueue_paths[i];
+	if (source->path == NULL)
+		source->path = source->found = program_find("postqueue");
 	if (source->path == NULL)
 		return error_set(error,
-			"there is no postqueue in /usr/sbin, /usr/local/sbin or /usr/bin: is Postfix installed? --postqueue names another");
+			"there is no postqueue in " PROGRAM_FOLDERS
+			": is Postfix installed? --postqueue names another");
 	if (source->path[0] != '/')
 		return error_set(error, "--postqueue %s is no absolute path",
 			source->path);
@@ -282,6 +273,7 @@ int
 source_open(struct source *source, struct error *error)
 {
 	source->reader = (struct reader){ .now = source->now };
+	source->found = NULL;
 	source->messages = 0;
 	source->timed_out = false;
 	source->warning.text[0] = '\0';
@@ -455,4 +447,6 @@ source_release(struct source *source)
 {
 	command_release(&source->command);
 	stream_release(&source->stream);
+	free(source->found);
+	source->found = NULL;
 }

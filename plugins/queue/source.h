@@ -30,7 +30,7 @@ struct source {
 	const char *input; /* a saved listing, "-"; NULL: the live queue */
 	enum input_format format; /* of the saved listing */
 	const char *socket;       /* showq's, absolute path; NULL: none */
-	const char *postqueue;    /* absolute path; NULL: where it usually is */
+	const char *postqueue;    /* absolute path; NULL: program_find() */
 	const char *directory;    /* configuration directory; NULL: default */
 	long long now;            /* epoch seconds */
 	struct deadline deadline;
@@ -44,6 +44,7 @@ struct source {
 	struct stream stream;
 	struct reader reader;
 	const char *path; /* of the postqueue that runs */
+	char *found;      /* owned: the same, when it had to be found */
 };
 
 /* The format of a name; INPUT_COUNT when it is none. */
@@ -60,7 +61,7 @@ int source_open(struct source *source, struct error *error);
 int source_next(struct source *source, struct message *message,
 	struct error *error);
 
-/* Ends a child that still runs. Safe to call twice. */
+/* Ends a child that still runs, frees. Safe to call twice. */
 void source_release(struct source *source);
 
 #endif

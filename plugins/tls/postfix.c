@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "program.h"
 
 /* What the SMTP client knows by the prefix smtp_, and as LMTP by lmtp_. */
 #define BOTH(name) "smtp_" name, "lmtp_" name
@@ -418,23 +419,6 @@ postfix_note_broken(const struct postfix *postfix, const char *maps,
 	}
 }
 
-static char *
-find_program(const char *name)
-{
-	static const char *const folders[] = { "/usr/sbin", "/usr/bin",
-		"/usr/local/sbin", "/usr/local/bin", "/opt/postfix/sbin" };
-
-	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
-		char *path;
-
-		path = sentence_format("%s/%s", folders[i], name);
-		if (access(path, X_OK) == 0)
-			return path;
-		free(path);
-	}
-	return NULL;
-}
-
 /*
  * postconf [-c DIRECTORY] with these words; its answer is the caller's. From
  * 3.10 on -c does not change $config_directory, as it does for the daemons.
@@ -505,19 +489,19 @@ postfix_open(struct postfix *postfix, const char *directory,
 	const struct deadline *deadline, struct error *error)
 {
 	*postfix = (struct postfix){ .deadline = *deadline };
-	postfix->postconf = find_program("postconf");
+	postfix->postconf = program_find("postconf");
 	if (postfix->postconf == NULL)
 		return error_set(error,
-			"postconf was not found in /usr/sbin or /usr/bin: "
-			"is Postfix installed here?");
+			"there is no postconf in " PROGRAM_FOLDERS
+			": is Postfix installed here?");
 	if (directory != NULL)
 		postfix->directory = xstrdup(directory);
 	if (read_configuration(postfix, error) < 0) {
 		postfix_release(postfix);
 		return -1;
 	}
-	postfix->postmap = find_program("postmap");
-	postfix->finger = find_program("posttls-finger");
+	postfix->postmap = program_find("postmap");
+	postfix->finger = program_find("posttls-finger");
 	return 0;
 }
 
