@@ -193,17 +193,6 @@ is_queue_id(const char *id)
 	return true;
 }
 
-static void
-add_program(const struct postfix *postfix, const char *program,
-	struct sentences *arguments)
-{
-	sentences_add(arguments, "%s", program);
-	if (postfix->directory != NULL) {
-		sentences_add(arguments, "-c");
-		sentences_add(arguments, "%s", postfix->directory);
-	}
-}
-
 /* What there is for Unix sockets; Control-D ends it. */
 static void
 add_socket_test(const struct policy *policy, const char *path,
@@ -250,7 +239,7 @@ static void
 add_level(const struct postfix *postfix, const struct policy *policy,
 	struct sentences *arguments)
 {
-	add_program(postfix, "postconf", arguments);
+	postfix_command_words(postfix, "postconf", arguments);
 	sentences_add(arguments, "%s_tls_security_level", prefix_of(policy));
 	sentences_add(arguments, "%s_tls_policy_maps", prefix_of(policy));
 }
@@ -272,7 +261,7 @@ add_files(const struct postfix *postfix, const struct policy *policy,
 			sentences_add(&own, "%s/unix/%s", transport,
 				all.list[i]);
 	}
-	add_program(postfix, "postconf", arguments);
+	postfix_command_words(postfix, "postconf", arguments);
 	if (own.count > 0) {
 		sentences_add(arguments, "-P");
 		shown = &own;
@@ -298,7 +287,7 @@ blame_file(const struct postfix *postfix, const struct policy *policy,
 		return 0;
 	free(advice->sentence);
 	advice->sentence = engine_fault_sentence(postfix, &fault);
-	add_program(postfix, "postconf", arguments);
+	postfix_command_words(postfix, "postconf", arguments);
 	if (strchr(fault.source, '/') != NULL)
 		sentences_add(arguments, "-P");
 	sentences_add(arguments, "%s", fault.source);
@@ -315,7 +304,7 @@ add_entry(const struct postfix *postfix, const struct policy *policy,
 		add_level(postfix, policy, arguments);
 		return;
 	}
-	add_program(postfix, "postmap", arguments);
+	postfix_command_words(postfix, "postmap", arguments);
 	sentences_add(arguments, "-q");
 	sentences_add(arguments, "%s", policy->key);
 	sentences_add(arguments, "%s", policy->table);
@@ -393,7 +382,7 @@ add_command(const struct postfix *postfix, const struct advice_case *what,
 	} else if (command != COMMAND_RETRY) {
 		add_of_policy(command, postfix, what->policy, arguments);
 	} else if (is_queue_id(what->queue_id)) {
-		add_program(postfix, "postqueue", arguments);
+		postfix_command_words(postfix, "postqueue", arguments);
 		sentences_add(arguments, "-i");
 		sentences_add(arguments, "%s", what->queue_id);
 	}

@@ -128,30 +128,23 @@ engine_fault_release(struct engine_fault *fault)
 	*fault = (struct engine_fault){ 0 };
 }
 
-/* What the commands of an instance need: " -c DIRECTORY". */
-static char *
-folder_option(const struct postfix *postfix)
-{
-	return postfix->directory == NULL
-		? xstrdup("")
-		: sentence_format(" -c %s", postfix->directory);
-}
-
 char *
 engine_fault_sentence(const struct postfix *postfix,
 	const struct engine_fault *fault)
 {
 	bool service = strchr(fault->source, '/') != NULL;
-	char *folder = folder_option(postfix);
+	char *postconf = postfix_command(postfix, "postconf");
+	char *reload = postfix_command(postfix, "postfix");
 	char *sentence = sentence_format(
 		"%s = %s, set in %s: %s, so that TLS does not start %s: "
-		"correct the file, or the value by 'postconf%s %s %s=FILE', "
-		"then run 'postfix%s reload'",
+		"correct the file, or the value by '%s %s %s=FILE', "
+		"then run '%s reload'",
 		fault->source, fault->value, service ? "master.cf" : "main.cf",
 		fault->problem,
-		service ? "for this service" : "for any destination", folder,
-		service ? "-P" : "-e", fault->source, folder);
+		service ? "for this service" : "for any destination", postconf,
+		service ? "-P" : "-e", fault->source, reload);
 
-	free(folder);
+	free(postconf);
+	free(reload);
 	return sentence;
 }

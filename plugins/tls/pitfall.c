@@ -80,17 +80,6 @@ is_level(const char *level, const char *name)
 	return strcasecmp(level, name) == 0;
 }
 
-/* The commands of one instance: "postfix -c /etc/postfix-out". */
-static char *
-command_head(const struct pitfalls *pitfalls, const char *program)
-{
-	const char *directory = pitfalls->postfix->directory;
-
-	return sentence_format("%s%s%s", program,
-		directory != NULL ? " -c " : "",
-		directory != NULL ? directory : "");
-}
-
 /* A parameter of the client, and where it is set. */
 static const char *
 client_parameter(const struct pitfalls *pitfalls,
@@ -319,7 +308,7 @@ find_old_index(struct pitfalls *pitfalls, const char *map, const char *index)
 {
 	const char *file = postfix_map_of(map).name;
 	char *compiled = sentence_format("%s.%s", file, index);
-	char *head = command_head(pitfalls, "postmap");
+	char *head = postfix_command(pitfalls->postfix, "postmap");
 	struct stat text, made;
 	bool written = stat(file, &text) == 0;
 
@@ -350,7 +339,7 @@ find_unread(struct pitfalls *pitfalls, const char *file, const char *what)
 	if (pitfalls->since == 0 || stat(file, &status) != 0 ||
 		status.st_mtime <= pitfalls->since + START_SLACK)
 		return;
-	head = command_head(pitfalls, "postfix");
+	head = postfix_command(pitfalls->postfix, "postfix");
 	sentences_once(pitfalls->warnings,
 		"%s was changed after Postfix was last started or reloaded%s: "
 		"run '%s reload'",

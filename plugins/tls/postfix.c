@@ -242,6 +242,25 @@ postfix_word(const char **list)
 	return end == start ? NULL : xstrndup(start, (size_t)(end - start));
 }
 
+char *
+postfix_command(const struct postfix *postfix, const char *program)
+{
+	return postfix->directory == NULL
+		? xstrdup(program)
+		: sentence_format("%s -c %s", program, postfix->directory);
+}
+
+void
+postfix_command_words(const struct postfix *postfix, const char *program,
+	struct sentences *words)
+{
+	sentences_add(words, "%s", program);
+	if (postfix->directory == NULL)
+		return;
+	sentences_add(words, "-c");
+	sentences_add(words, "%s", postfix->directory);
+}
+
 struct postfix_map
 postfix_map_of(const char *word)
 {

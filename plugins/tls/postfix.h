@@ -69,6 +69,15 @@ int postfix_version(const struct postfix *postfix);
  */
 char *postfix_word(const char **list);
 
+/*
+ * How a command for this configuration begins, "postmap -c /etc/postfix-out":
+ * as a text that the caller frees, for people; and as words, one by one.
+ */
+char *postfix_command(const struct postfix *postfix, const char *program);
+
+void postfix_command_words(const struct postfix *postfix, const char *program,
+	struct sentences *words);
+
 /* Which maps of a list a key is for. */
 enum postfix_key {
 	POSTFIX_KEY_WHOLE, /* all of them */
