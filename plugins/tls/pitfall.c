@@ -27,6 +27,8 @@
 /* A table of a million lines is not one that people write by hand. */
 #define ENTRIES_LIMIT  20000
 #define ENTRY_WARNINGS 20
+/* Each entry of a table is compared with each of them. */
+#define HOPS_LIMIT 1000
 /* A clock tick and the rounding of /proc. */
 #define START_SLACK 2
 
@@ -404,8 +406,7 @@ add_hops_of_map(struct pitfalls *pitfalls, const char *map, bool transports)
 	if (!has_entries(map) ||
 		map_text_open(&text, postfix_map_of(map).name, &error) < 0)
 		return;
-	while (pitfalls->hops.count < ENTRIES_LIMIT / 20 &&
-		map_text_next(&text) > 0) {
+	while (pitfalls->hops.count < HOPS_LIMIT && map_text_next(&text) > 0) {
 		const char *value = text.value;
 
 		if (transports)
