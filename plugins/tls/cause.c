@@ -190,7 +190,7 @@ host_length(const char *text, bool with_port)
 
 	if (!with_port)
 		return length;
-	while (port > 0 && text[port - 1] >= '0' && text[port - 1] <= '9')
+	while (port > 0 && words_is_digit(text[port - 1]))
 		port--;
 	if (port == length || port < 2 || text[port - 1] != ':')
 		return 0;
@@ -229,18 +229,13 @@ find_local(const char *text)
 	return NULL;
 }
 
-static bool
-is_digit(char byte)
-{
-	return byte >= '0' && byte <= '9';
-}
-
 /* "450 " or "4.7.5 ": an administrator's own text for a transport. */
 static bool
 starts_with_code(const char *text)
 {
-	return is_digit(text[0]) &&
-		(text[1] == '.' || (is_digit(text[1]) && is_digit(text[2])));
+	return words_is_digit(text[0]) &&
+		(text[1] == '.' ||
+			(words_is_digit(text[1]) && words_is_digit(text[2])));
 }
 
 static bool

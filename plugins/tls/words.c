@@ -21,9 +21,15 @@ is_letter(char byte)
 }
 
 bool
+words_is_digit(char byte)
+{
+	return byte >= '0' && byte <= '9';
+}
+
+bool
 words_is_inner(char byte)
 {
-	return is_letter(byte) || (byte >= '0' && byte <= '9') ||
+	return is_letter(byte) || words_is_digit(byte) ||
 		((unsigned char)byte & 0x80) != 0;
 }
 
