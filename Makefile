@@ -109,11 +109,9 @@ format:
 	clang-format -i $$(git ls-files -co --exclude-standard '*.c' '*.h')
 
 # What make install puts where; make uninstall takes the same away, and the
-# folders that nobody else uses.
-DOCS         = README.md NEWS.md docs/output.schema.json \
-	docs/security-profiles.md
-EXAMPLES     = $(sort $(patsubst contrib/%,%,$(shell \
-	find contrib -type f 2>/dev/null)))
+# folders that nobody else uses. The pages lie as they do here: they have links.
+DOCS         = README.md NEWS.md SECURITY.md ARCHITECTURE.md CONTRIBUTING.md \
+	$(sort $(shell find docs contrib -type f))
 
 install: all
 	$(INSTALL) -d $(DESTDIR)$(plugindir) $(DESTDIR)$(man8dir) \
@@ -125,11 +123,10 @@ install: all
 		$(DESTDIR)$(bashcompletiondir)/$(PLUGIN)
 	$(INSTALL) -m 644 completion/_$(PLUGIN) \
 		$(DESTDIR)$(zshcompletiondir)/_$(PLUGIN)
-	$(INSTALL) -m 644 $(DOCS) $(DESTDIR)$(docdir)
-	for file in $(EXAMPLES); do \
-		$(INSTALL) -d "$(DESTDIR)$(docdir)/examples/$${file%/*}" && \
-		$(INSTALL) -m 644 "contrib/$$file" \
-			"$(DESTDIR)$(docdir)/examples/$$file" || exit 1; \
+	for file in $(DOCS); do \
+		$(INSTALL) -d "$$(dirname "$(DESTDIR)$(docdir)/$$file")" && \
+		$(INSTALL) -m 644 "$$file" "$(DESTDIR)$(docdir)/$$file" || \
+			exit 1; \
 	done
 
 uninstall:
@@ -137,8 +134,7 @@ uninstall:
 		$(DESTDIR)$(man8dir)/$(PLUGIN).8 \
 		$(DESTDIR)$(bashcompletiondir)/$(PLUGIN) \
 		$(DESTDIR)$(zshcompletiondir)/_$(PLUGIN) \
-		$(addprefix $(DESTDIR)$(docdir)/,$(notdir $(DOCS))) \
-		$(addprefix $(DESTDIR)$(docdir)/examples/,$(EXAMPLES))
+		$(addprefix $(DESTDIR)$(docdir)/,$(DOCS))
 	test ! -d $(DESTDIR)$(docdir) || \
 		find $(DESTDIR)$(docdir) -depth -type d -empty -delete
 

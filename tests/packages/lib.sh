@@ -106,6 +106,25 @@ in_namespaces() {
         sh -c 'ip link set lo up && exec "$@"' - "$@" </dev/null
 }
 
+# links_of FILE: the relative ones of a page, one a line.
+links_of() {
+    grep -o '](\([^)]*\))' "$1" | sed 's/^](//; s/[#)].*//' | grep -v '^[a-z]*:'
+}
+
+# check_links WHAT FOLDER: each link of the pages below it leads to a file or a
+# folder there.
+check_links() {
+    local page link links=0 dead=
+    while read -r page; do
+        while read -r link; do
+            links=$((links + 1))
+            [ -e "${page%/*}/$link" ] || dead+="${page#"$2"}: $link"$'\n'
+        done < <(links_of "$page")
+    done < <(find "$2" -name '*.md*')
+    [ "$links" -gt 10 ] || dead+="only $links links"
+    tap_is "$1: the links of the documentation" "$dead" ""
+}
+
 # check_result WHAT FILE: what try_plugin found out.
 check_result() {
     local what=$1 file=$2
