@@ -44,6 +44,25 @@ define host {
 END
 }
 
+# The other two commands, in services of their own.
+nagios_more_services() {
+    printf '[limits]\nwarning = 7\ncritical = age=2d\n' >"$LAB/limits.ini"
+    cat >/etc/nagios4/conf.d/more.cfg <<END
+define service {
+	use			generic-service
+	host_name		localhost
+	service_description	thresholds
+	check_command		check_tls_queue_thresholds!~:8!age=3d
+}
+define service {
+	use			generic-service
+	host_name		localhost
+	service_description	ini file
+	check_command		check_tls_queue_extra_opts!limits@$LAB/limits.ini
+}
+END
+}
+
 # nagios_status HOST SERVICE KEY: from the status file.
 nagios_status() {
     awk -v host="$1" -v service="$2" -v key="$3" '
@@ -86,6 +105,7 @@ nagios_configure
 tap_true "the manual's commands install what nagios4 -v takes" \
     readme_run nagios Install
 cp "$contrib/nagios/example-cluster.cfg" /etc/nagios4/conf.d/
+nagios_more_services
 tap_like "with the cluster too it has nothing to warn of" \
     "$(nagios4 -v /etc/nagios4/nagios.cfg)" 'Total Warnings: +0' 'Total Errors: +0'
 nagios4 /etc/nagios4/nagios.cfg >"$LAB/log/nagios" 2>&1 &
@@ -107,6 +127,15 @@ for host in localhost mx1.example.com; do
         "$(nagios_status "$host" "TLS queue" long_plugin_output | ageless)" \
         "$(tail -n +2 <<<"$run_output" | sed '$!s/$/\\n/' | tr -d '\n' | ageless)"
 done
+
+nagios_check localhost thresholds
+tap_like "thresholds: they reach the plugin" \
+    "$(nagios_status localhost thresholds performance_data)" \
+    'tls_messages=4;8;' 'tls_oldest_age=[0-9]+s;;259200;'
+nagios_check localhost "ini file"
+tap_like "ini file: its thresholds reach the plugin" \
+    "$(nagios_status localhost "ini file" performance_data)" \
+    'tls_messages=4;7;' 'tls_oldest_age=[0-9]+s;;172800;'
 
 nagios_check localhost "TLS queues"
 tap_is "check_cluster: one of two is not OK" \
