@@ -26,7 +26,7 @@
 #define PAUSE_SHORTEST 100000L /* nanoseconds */
 #define PAUSE_LONGEST  20000000L
 
-/* The groups that run; 0 is a free place. The one file-scope variable. */
+/* The groups that run, for a signal handler; 0 is a free place. */
 static volatile sig_atomic_t groups[GROUPS_LIMIT];
 
 /* Writes new over the first place that holds old. */

@@ -58,7 +58,7 @@ int command_output(const char *const argv[], const struct deadline *deadline,
 
 /*
  * Kills every group that is still running. Async-signal-safe: for the
- * handler of main's last-resort alarm.
+ * watchdog's handlers.
  */
 void command_kill_all(void);
 

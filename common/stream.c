@@ -23,7 +23,8 @@
 /*
  * postqueue and showq write each message by itself. Who reads as soon as a
  * byte comes is woken up for each: after a short read comes a pause in which
- * more can come, but not so much that the writer has to wait. A pipe holds 64 KiB, a socket 12 KiB of such messages.
+ * more can come, but not so much that the writer has to wait. A pipe holds
+ * 64 KiB, a socket 12 KiB of such messages.
  */
 #define SHORT_READ   (READ_SIZE / 4 * 3)
 #define PIPE_PAUSE   3       /* milliseconds */

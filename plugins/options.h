@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The command line into a struct. One table holds every option: the parser,
- * the help, the man page's test and the completions are made from it.
+ * The command line into a struct. One table holds every option: the parser and
+ * the help are made from it, and tests compare the help with the man page, the
+ * completions and the Icinga command.
  */
 #ifndef OPTIONS_H
 #define OPTIONS_H

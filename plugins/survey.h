@@ -22,8 +22,8 @@ struct survey {
 };
 
 /*
- * now: epoch seconds, of the listing where the options don't say. Returns 0,
- *or -1 with *error when the instances can't be found or the rules loaded.
+ * now: epoch seconds, of the listing where the options don't say. Returns 0, or
+ * -1 with *error when the instances can't be found or the rules loaded.
  */
 int survey_open(struct survey *survey, const struct options *options,
 	long long now, struct error *error);

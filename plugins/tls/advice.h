@@ -34,8 +34,8 @@ void advice_release(struct advice *advice);
 
 /*
  * An argument as a shell reads it back, in memory that the caller frees;
- * NULL when it has control characters, bytes beyond ASCII, or one of the
- *signs that monitoring systems change ('|' '<' '>' '&' '$' '`' '\\').
+ * NULL when it has control characters, bytes beyond ASCII, or a sign that
+ * monitoring systems change ('|' '<' '>' '&' '$' '`' '\\').
  */
 char *advice_quote(const char *argument);
 
