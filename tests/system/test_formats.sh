@@ -197,7 +197,7 @@ test_rules() {
     tap_is "rules: the others" "$(lab_perfdata tls_recipients)" \
         "$(($(queue "map(select($unverified | not)) | length") + 2))"
     printf '%s\n' "[check_tls_queue]" "cause = cert_unverified" \
-        "rules = $out/rules" "warning = custom=1" >"$out/tls.ini"
+        "rules = $out/rules" "warning = messages=1" >"$out/tls.ini"
     chmod 644 "$out/tls.ini"
     lab_check "--extra-opts=@$out/tls.ini" --exclude-cause not_offered
     tap_is "extra-opts: cause, rules and threshold" \
