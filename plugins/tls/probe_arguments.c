@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A policy as posttls-finger's options, which knows none of main.cf's
+ * smtp_ parameters by itself.
+ */
+#include "tls/probe.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static bool
+is_level(const struct policy *policy, const char *name)
+{
+	return strcasecmp(policy->level, name) == 0;
+}
+
+static bool
+wants_names(const struct policy *policy)
+{
+	return policy_level_needs_authority(policy->level) ||
+		is_level(policy, "fingerprint");
+}
+
+/* Levels that compare a key and ask no authority. */
+static bool
+wants_key(const struct policy *policy)
+{
+	return is_level(policy, "fingerprint") || is_level(policy, "dane") ||
+		is_level(policy, "dane-only");
+}
+
+/*
+ * Without TLS there would be nothing to see, so none is tested as may; an
+ * entry with an error, as what it probably should be.
+ */
+static const char *
+level_to_test(const struct policy *policy)
+{
+	struct error error;
+
+	if (is_level(policy, "none"))
+		return "may";
+	return policy_check(policy->level, 0, &error) == 0 ? policy->level
+							   : "secure";
+}
+
+/* tls/tls_misc.c: protocol_table[], by age */
+static const char *const protocols[] = { "SSLv2", "SSLv3", "TLSv1", "TLSv1.1",
+	"TLSv1.2", "TLSv1.3" };
+#define PROTOCOLS (sizeof(protocols) / sizeof(*protocols))
+
+static size_t
+protocol_of(const char *name)
+{
+	size_t found = 0;
+
+	while (found < PROTOCOLS && strcasecmp(name, protocols[found]) != 0)
+		found++;
+	return found;
+}
+
+/* The protocols that ">=TLSv1.2" or "<=TLSv1.2" leaves out; or the word. */
+static void
+add_protocols(const char *word, struct sentences *list)
+{
+	bool least = strncmp(word, ">=", 2) == 0;
+	bool most = strncmp(word, "<=", 2) == 0;
+	size_t limit = least || most ? protocol_of(word + 2) : PROTOCOLS;
+
+	if (limit == PROTOCOLS)
+		sentences_add(list, "%s", word);
+	for (size_t i = 0; limit < PROTOCOLS && i < PROTOCOLS; i++)
+		if (least ? i < limit : i > limit)
+			sentences_add(list, "!%s", protocols[i]);
+}
+
+/*
+ * A list in the older way to write it, which has no signs that a monitoring
+ * system changes, and which every release reads.
+ */
+static char *
+older_protocols(const char *value)
+{
+	static const char separators[] = ":, \t";
+	struct sentences list = { 0 };
+	char *line = xstrdup("");
+
+	while (*(value += strspn(value, separators)) != '\0') {
+		size_t length = strcspn(value, separators);
+		char *word = xstrndup(value, length);
+
+		add_protocols(word, &list);
+		free(word);
+		value += length;
+	}
+	for (size_t i = 0; i < list.count; i++) {
+		char *longer = sentence_format("%s%s%s", line,
+			*line != '\0' ? ":" : "", list.list[i]);
+
+		free(line);
+		line = longer;
+	}
+	sentences_release(&list);
+	return line;
+}
+
+/*
+ * Before 3.6 posttls-finger takes a certificate for good when the authority is,
+ * whatever the key, where smtp(8) does not.
+ */
+static void
+add_authority(const struct policy *policy, struct sentences *arguments)
+{
+	if (wants_key(policy))
+		return;
+	sentences_add(arguments, policy->folder ? "-P" : "-F");
+	sentences_add(arguments, "%s", policy->authority);
+}
+
+/* What attributes of an entry posttls-finger knows by an option. */
+static void
+add_attributes(const struct policy *policy, struct sentences *arguments)
+{
+	static const struct {
+		const char *attribute, *option;
+	} options[] = {
+		{ "ciphers", "-g" },
+		{ "tafile", "-A" },
+	};
+
+	/* Of an entry with an error, only the level is known to be meant. */
+	for (size_t i = 0;
+		policy->valid && i < sizeof(options) / sizeof(*options); i++) {
+		char *value = policy_attribute(policy->attributes,
+			options[i].attribute);
+
+		if (value != NULL && *value != '\0')
+			sentences_add(arguments, "%s%s", options[i].option,
+				value);
+		free(value);
+	}
+	if (policy->valid && *policy->protocols != '\0') {
+		char *list = older_protocols(policy->protocols);
+
+		sentences_add(arguments, "-p%s", list);
+		free(list);
+	}
+	if (*policy->server_name != '\0')
+		sentences_add(arguments, "-s%s", policy->server_name);
+	if (is_level(policy, "fingerprint") && *policy->digest != '\0')
+		sentences_add(arguments, "-d%s", policy->digest);
+	if (policy->wrapped)
+		sentences_add(arguments, "-w");
+}
+
+/* LMTP destinations may carry "inet:", and posttls-finger wants it so. */
+static void
+add_destination(const struct policy *policy, struct sentences *arguments)
+{
+	const char *hops = policy->next_hop.destination;
+	char *hop = postfix_word(&hops);
+
+	if (policy->lmtp)
+		sentences_add(arguments, "inet:%s", policy_key_first(hop));
+	else
+		sentences_add(arguments, "%s", hop);
+	free(hop);
+}
+
+char *
+probe_socket(const struct postfix *postfix, const struct policy *policy)
+{
+	const char *hops = policy->next_hop.destination;
+	char *hop = policy->lmtp ? postfix_word(&hops) : NULL;
+	char *path = NULL;
+
+	if (hop != NULL && strncmp(hop, "unix:", 5) == 0)
+		path = hop[5] == '/'
+			? xstrdup(hop + 5)
+			: sentence_format("%s/%s",
+				  postfix_parameter(postfix, "queue_directory"),
+				  hop + 5);
+	free(hop);
+	return path;
+}
+
+/* Is there anybody who can be talked to? */
+static bool
+has_destination(const struct policy *policy)
+{
+	const char *hops = policy->next_hop.destination;
+
+	hops += strspn(hops, ", \t");
+	return *hops != '\0' &&
+		!(policy->lmtp && strncmp(hops, "unix:", 5) == 0);
+}
+
+void
+probe_arguments(const struct policy *policy, struct sentences *arguments)
+{
+	const char *match = policy->match;
+	char *name;
+
+	if (*policy->level == '\0' || !has_destination(policy))
+		return;
+	sentences_add(arguments, "posttls-finger");
+	sentences_add(arguments, "-c");
+	if (policy->lmtp)
+		sentences_add(arguments, "-S");
+	sentences_add(arguments, "-l");
+	sentences_add(arguments, "%s", level_to_test(policy));
+	add_authority(policy, arguments);
+	add_attributes(policy, arguments);
+	sentences_add(arguments, "--");
+	add_destination(policy, arguments);
+	while (wants_names(policy) && (name = postfix_word(&match)) != NULL) {
+		sentences_add(arguments, "%s", name);
+		free(name);
+	}
+}
