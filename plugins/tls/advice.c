@@ -203,8 +203,14 @@ add_socket_test(const struct policy *policy, const char *path,
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		sentences_add(arguments, "%s", words[i]);
-	sentences_add(arguments, policy->folder ? "-CApath" : "-CAfile");
-	sentences_add(arguments, "%s", policy->authority);
+	if (*policy->authority != '\0') {
+		sentences_add(arguments, "-CAfile");
+		sentences_add(arguments, "%s", policy->authority);
+	}
+	if (*policy->folder != '\0') {
+		sentences_add(arguments, "-CApath");
+		sentences_add(arguments, "%s", policy->folder);
+	}
 	sentences_add(arguments, "-unix");
 	sentences_add(arguments, "%s", path);
 }

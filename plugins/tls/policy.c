@@ -13,7 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
+
+#include "tls/policy_client.h"
 
 /* tls/tls_level.c: tls_level_table[]; the case does not matter. */
 static const struct level {
@@ -55,15 +56,6 @@ static const struct attribute {
 	{ "policy_failure", 310, false, false, false },
 };
 #define ATTRIBUTES (sizeof(attributes) / sizeof(*attributes))
-
-/* Where systems keep the public CAs, when Postfix is told of none. */
-static const struct {
-	const char *path;
-	bool folder;
-} public_authorities[] = {
-	{ "/etc/pki/tls/certs/ca-bundle.crt", false },
-	{ "/etc/ssl/certs", true },
-};
 
 static const struct level *
 level_of(const char *name)
@@ -128,21 +120,33 @@ attribute_split(char *word, char **name, char **value)
 	return 0;
 }
 
-char *
-policy_attribute(const char *list, const char *wanted)
+void
+policy_attributes(const char *list, const char *wanted,
+	struct sentences *values)
 {
-	char *result = NULL;
 	char *word;
 
-	while (result == NULL && (word = postfix_word(&list)) != NULL) {
+	while ((word = postfix_word(&list)) != NULL) {
 		char *name, *value;
 
 		if (attribute_split(word, &name, &value) == 0 &&
 			strcasecmp(name, wanted) == 0)
-			result = xstrdup(value);
+			sentences_add(values, "%s", value);
 		free(word);
 	}
-	return result;
+}
+
+char *
+policy_attribute(const char *list, const char *wanted)
+{
+	struct sentences values = { 0 };
+	char *first = NULL;
+
+	policy_attributes(list, wanted, &values);
+	if (values.count > 0)
+		first = xstrdup(values.list[0]);
+	sentences_release(&values);
+	return first;
 }
 
 static const struct attribute *
@@ -492,110 +496,6 @@ take_level(struct postfix *postfix, struct policy *policy, struct error *error)
 	return found < 0 ? -1 : 0;
 }
 
-static void
-take_authority(const struct postfix *postfix, struct policy *policy)
-{
-	const char *file =
-		prefixed_parameter(postfix, policy, "tls_CAfile", NULL);
-	const char *folder =
-		prefixed_parameter(postfix, policy, "tls_CApath", NULL);
-	size_t last = sizeof(public_authorities) / sizeof(*public_authorities);
-
-	policy->folder = *file == '\0';
-	if (*file != '\0' || *folder != '\0') {
-		policy->authority = xstrdup(*file != '\0' ? file : folder);
-		return;
-	}
-	for (size_t i = 0; i < last; i++) {
-		if (access(public_authorities[i].path, R_OK) != 0 &&
-			i + 1 < last)
-			continue;
-		policy->authority = xstrdup(public_authorities[i].path);
-		policy->folder = public_authorities[i].folder;
-		return;
-	}
-}
-
-/* What the names or fingerprints of a certificate are compared with. */
-static void
-take_match(const struct postfix *postfix, struct policy *policy)
-{
-	static const struct {
-		const char *level, *parameter, *usual;
-	} matches[] = {
-		{ "verify", "tls_verify_cert_match", "hostname" },
-		{ "secure", "tls_secure_cert_match", "nexthop, dot-nexthop" },
-		{ "fingerprint", "tls_fingerprint_cert_match", "" },
-	};
-	bool prints = strcasecmp(policy->level, "fingerprint") == 0;
-	const char *separators = prints ? "|" : ":";
-
-	policy->match = policy_attribute(policy->attributes, "match");
-	for (size_t i = 0; i < sizeof(matches) / sizeof(*matches); i++) {
-		const char *value;
-
-		if (policy->match != NULL ||
-			strcasecmp(policy->level, matches[i].level) != 0)
-			continue;
-		value = prefixed_parameter(postfix, policy,
-			matches[i].parameter, NULL);
-		if (strcmp(value, matches[i].usual) != 0)
-			policy->match = xstrdup(value);
-		separators = prints ? ", \t" : ":, \t";
-	}
-	if (policy->match == NULL)
-		policy->match = xstrdup("");
-	for (char *at = policy->match; *at != '\0'; at++)
-		if (strchr(separators, *at) != NULL)
-			*at = ' ';
-}
-
-/* global/mail_params.h: what is the default of one release or another. */
-static bool
-is_usual_protocols(const char *list)
-{
-	static const char *const usual[] = { "", ">=TLSv1", "!SSLv2, !SSLv3",
-		"!SSLv2,!SSLv3", "!SSLv2" };
-
-	for (size_t i = 0; i < sizeof(usual) / sizeof(*usual); i++)
-		if (strcmp(list, usual[i]) == 0)
-			return true;
-	return false;
-}
-
-static void
-take_protocols(const struct postfix *postfix, struct policy *policy)
-{
-	bool may = strcasecmp(policy->level, "may") == 0 ||
-		strcasecmp(policy->level, "none") == 0;
-	const char *list;
-
-	policy->protocols = policy_attribute(policy->attributes, "protocols");
-	if (policy->protocols != NULL)
-		return;
-	list = prefixed_parameter(postfix, policy,
-		may ? "tls_protocols" : "tls_mandatory_protocols", NULL);
-	policy->protocols = xstrdup(is_usual_protocols(list) ? "" : list);
-}
-
-static void
-take_client(const struct postfix *postfix, struct policy *policy)
-{
-	take_authority(postfix, policy);
-	take_match(postfix, policy);
-	take_protocols(postfix, policy);
-	policy->digest = xstrdup(prefixed_parameter(postfix, policy,
-		"tls_fingerprint_digest", NULL));
-	policy->server_name =
-		policy_attribute(policy->attributes, "servername");
-	if (policy->server_name == NULL)
-		policy->server_name = xstrdup(prefixed_parameter(postfix,
-			policy, "tls_servername", NULL));
-	policy->wrapped = strcmp(prefixed_parameter(postfix, policy,
-					 "tls_wrappermode", NULL),
-				  "yes") == 0;
-}
-
 /* smtp/smtp_tls_policy.c: MARK_INVALID, mail is deferred. */
 static void
 check_fingerprint(struct policy *policy)
@@ -613,8 +513,10 @@ take_nothing(const struct postfix *postfix, struct policy *policy)
 {
 	char **const empty[] = { &policy->level, &policy->attributes,
 		&policy->table, &policy->key, &policy->parameter,
-		&policy->authority, &policy->match, &policy->digest,
-		&policy->server_name, &policy->protocols };
+		&policy->authority, &policy->folder, &policy->match,
+		&policy->digest, &policy->server_name, &policy->protocols,
+		&policy->grade, &policy->lookup, &policy->insecure_mx,
+		&policy->root };
 
 	for (size_t i = 0; i < sizeof(empty) / sizeof(*empty); i++)
 		*empty[i] = xstrdup("");
@@ -647,7 +549,7 @@ policy_of(struct postfix *postfix, const char *domain, struct policy *policy,
 		policy_release(policy);
 		return -1;
 	}
-	take_client(postfix, policy);
+	policy_client_take(postfix, policy);
 	check_fingerprint(policy);
 	return 0;
 }
@@ -655,18 +557,19 @@ policy_of(struct postfix *postfix, const char *domain, struct policy *policy,
 void
 policy_release(struct policy *policy)
 {
+	char *const owned[] = { policy->domain, policy->level,
+		policy->attributes, policy->table, policy->key,
+		policy->parameter, policy->authority, policy->folder,
+		policy->match, policy->digest, policy->server_name,
+		policy->protocols, policy->grade, policy->lookup,
+		policy->insecure_mx, policy->root };
+
 	next_hop_release(&policy->next_hop);
-	free(policy->domain);
-	free(policy->level);
-	free(policy->attributes);
-	free(policy->table);
-	free(policy->key);
-	free(policy->parameter);
-	free(policy->authority);
-	free(policy->match);
-	free(policy->digest);
-	free(policy->server_name);
-	free(policy->protocols);
+	for (size_t i = 0; i < sizeof(owned) / sizeof(*owned); i++)
+		free(owned[i]);
+	sentences_release(&policy->anchors);
+	sentences_release(&policy->settings);
+	sentences_release(&policy->doubts);
 	sentences_release(&policy->notes);
 	*policy = (struct policy){ 0 };
 }

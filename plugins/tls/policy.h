@@ -23,14 +23,23 @@ struct policy {
 	char *table;       /* "hash:/etc/postfix/tls_policy"; "" when global */
 	char *key;         /* the key that was found there */
 	char *parameter;   /* main.cf's, or "relay/unix/..." of master.cf */
-	char *authority;   /* CA file or folder of the TLS client */
-	bool folder;       /* it is a folder */
+	char *authority;   /* CA file of the TLS client */
+	char *folder;      /* CA folder, where the client finds it */
 	char *match;       /* names or fingerprints, separated by blanks */
 	char *digest;      /* of fingerprints */
 	char *protocols;   /* that TLS may be, unless it is a usual list */
 	char *server_name; /* sent as SNI */
-	bool wrapped;      /* TLS from the first byte, no STARTTLS */
-	bool valid;        /* false: the entry has an error, mail is deferred */
+	char *grade;       /* of ciphers, unless it is the usual one */
+	char *lookup;      /* how hosts are found, unless it is DNS */
+	char *insecure_mx; /* level of dane for a domain that is not signed */
+	char *root;        /* folder the client is chrooted to */
+	struct sentences anchors;  /* files that count instead of CAs */
+	struct sentences settings; /* other parameters, "name=value" */
+	struct sentences doubts;   /* why Postfix may do otherwise */
+	bool dnssec;               /* the client asks for signed answers */
+	bool mx;                   /* it looks for MX records */
+	bool wrapped;              /* TLS from the first byte, no STARTTLS */
+	bool valid; /* false: the entry has an error, mail is deferred */
 	struct sentences notes;
 };
 
@@ -67,6 +76,10 @@ int policy_check(const char *entry, int version, struct error *error);
 
 /* The value of "name=" in an entry's attributes, that the caller frees; NULL. */
 char *policy_attribute(const char *attributes, const char *name);
+
+/* Adds all values, of one that may stand more than once. */
+void policy_attributes(const char *attributes, const char *name,
+	struct sentences *values);
 
 /* Who speaks TLS: a service of master.cf that runs smtp(8) or lmtp(8). */
 struct policy_client {

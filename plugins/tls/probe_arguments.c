@@ -106,6 +106,14 @@ older_protocols(const char *value)
 	return line;
 }
 
+/* One argument that is an option with its value; none without a value. */
+static void
+add_option(const char *option, const char *value, struct sentences *arguments)
+{
+	if (*value != '\0')
+		sentences_add(arguments, "%s%s", option, value);
+}
+
 /*
  * Before 3.6 posttls-finger takes a certificate for good when the authority is,
  * whatever the key, where smtp(8) does not.
@@ -115,47 +123,41 @@ add_authority(const struct policy *policy, struct sentences *arguments)
 {
 	if (wants_key(policy))
 		return;
-	sentences_add(arguments, policy->folder ? "-P" : "-F");
-	sentences_add(arguments, "%s", policy->authority);
+	if (*policy->authority != '\0') {
+		sentences_add(arguments, "-F");
+		sentences_add(arguments, "%s", policy->authority);
+	}
+	if (*policy->folder != '\0') {
+		sentences_add(arguments, "-P");
+		sentences_add(arguments, "%s", policy->folder);
+	}
+	for (size_t i = 0; i < policy->anchors.count; i++)
+		add_option("-A", policy->anchors.list[i], arguments);
 }
 
-/* What attributes of an entry posttls-finger knows by an option. */
 static void
-add_attributes(const struct policy *policy, struct sentences *arguments)
+add_handshake(const struct policy *policy, struct sentences *arguments)
 {
-	static const struct {
-		const char *attribute, *option;
-	} options[] = {
-		{ "ciphers", "-g" },
-		{ "tafile", "-A" },
-	};
+	char *list = older_protocols(policy->protocols);
 
-	/* Of an entry with an error, only the level is known to be meant. */
-	for (size_t i = 0;
-		policy->valid && i < sizeof(options) / sizeof(*options); i++) {
-		char *value = policy_attribute(policy->attributes,
-			options[i].attribute);
-
-		if (value != NULL && *value != '\0')
-			sentences_add(arguments, "%s%s", options[i].option,
-				value);
-		free(value);
-	}
-	if (policy->valid && *policy->protocols != '\0') {
-		char *list = older_protocols(policy->protocols);
-
-		sentences_add(arguments, "-p%s", list);
-		free(list);
-	}
-	if (*policy->server_name != '\0')
-		sentences_add(arguments, "-s%s", policy->server_name);
-	if (is_level(policy, "fingerprint") && *policy->digest != '\0')
-		sentences_add(arguments, "-d%s", policy->digest);
+	add_option("-g", policy->grade, arguments);
+	add_option("-p", list, arguments);
+	add_option("-s", policy->server_name, arguments);
+	if (is_level(policy, "fingerprint"))
+		add_option("-d", policy->digest, arguments);
 	if (policy->wrapped)
 		sentences_add(arguments, "-w");
+	for (size_t i = 0; i < policy->settings.count; i++) {
+		sentences_add(arguments, "-o");
+		sentences_add(arguments, "%s", policy->settings.list[i]);
+	}
+	free(list);
 }
 
-/* LMTP destinations may carry "inet:", and posttls-finger wants it so. */
+/*
+ * LMTP destinations may carry "inet:", and posttls-finger wants it so. It
+ * looks for MX records unless the host stands in brackets.
+ */
 static void
 add_destination(const struct policy *policy, struct sentences *arguments)
 {
@@ -164,6 +166,9 @@ add_destination(const struct policy *policy, struct sentences *arguments)
 
 	if (policy->lmtp)
 		sentences_add(arguments, "inet:%s", policy_key_first(hop));
+	else if (!policy->mx && *hop != '[')
+		sentences_add(arguments, "[%.*s]%s", (int)strcspn(hop, ":"),
+			hop, hop + strcspn(hop, ":"));
 	else
 		sentences_add(arguments, "%s", hop);
 	free(hop);
@@ -212,7 +217,8 @@ probe_arguments(const struct policy *policy, struct sentences *arguments)
 	sentences_add(arguments, "-l");
 	sentences_add(arguments, "%s", level_to_test(policy));
 	add_authority(policy, arguments);
-	add_attributes(policy, arguments);
+	add_option("-h", policy->lookup, arguments);
+	add_handshake(policy, arguments);
 	sentences_add(arguments, "--");
 	add_destination(policy, arguments);
 	while (wants_names(policy) && (name = postfix_word(&match)) != NULL) {

@@ -94,12 +94,18 @@ policy_for(const char *destination, const char *level)
 		.table = xstrdup("hash:/etc/postfix/tls_policy"),
 		.key = xstrdup(destination),
 		.parameter = xstrdup("smtp_tls_policy_maps"),
-		.authority = xstrdup("/etc/ssl/certs"),
-		.folder = true,
+		.authority = xstrdup(""),
+		.folder = xstrdup("/etc/ssl/certs"),
 		.match = xstrdup(""),
 		.digest = xstrdup("sha256"),
 		.server_name = xstrdup(""),
 		.protocols = xstrdup(""),
+		.grade = xstrdup(""),
+		.lookup = xstrdup(""),
+		.insecure_mx = xstrdup(""),
+		.root = xstrdup(""),
+		.dnssec = true,
+		.mx = true,
 		.valid = true,
 	};
 
@@ -301,10 +307,10 @@ advice_shows_protocols(void **state)
 	struct advice advice;
 
 	(void)state;
-	free(policy.attributes);
 	free(policy.protocols);
-	policy.attributes = xstrdup("protocols=>=TLSv1.2 ciphers=high");
+	free(policy.grade);
 	policy.protocols = xstrdup(">=TLSv1.2");
+	policy.grade = xstrdup("high");
 	advice = advice_for(CAUSE_NOT_OFFERED, &postfix, &policy, NULL);
 	assert_string_equal(advice.command,
 		"posttls-finger -c -l encrypt -P /etc/ssl/certs -ghigh "

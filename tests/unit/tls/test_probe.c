@@ -29,10 +29,17 @@ policy_for(const char *destination, const char *level)
 		.key = xstrdup(""),
 		.parameter = xstrdup(""),
 		.authority = xstrdup("/etc/ca.pem"),
+		.folder = xstrdup(""),
 		.match = xstrdup(""),
 		.digest = xstrdup("sha256"),
 		.server_name = xstrdup(""),
 		.protocols = xstrdup(""),
+		.grade = xstrdup(""),
+		.lookup = xstrdup(""),
+		.insecure_mx = xstrdup(""),
+		.root = xstrdup(""),
+		.dnssec = true,
+		.mx = true,
 		.valid = true,
 	};
 
@@ -237,7 +244,7 @@ static void
 probe_puts_arguments_together(void **state)
 {
 	static const struct {
-		const char *destination, *level, *attributes, *match;
+		const char *destination, *level, *protocols, *match;
 		bool lmtp;
 		const char *want_words;
 	} cases[] = {
@@ -260,17 +267,16 @@ probe_puts_arguments_together(void **state)
 			"posttls-finger -c -l dane -- example.com" },
 		{ "example.com", "dane-only", "", "", false,
 			"posttls-finger -c -l dane-only -- example.com" },
-		{ "a, b", "encrypt", "ciphers=high protocols=!TLSv1 tafile=/t",
-			"", false,
-			"posttls-finger -c -l encrypt -F /etc/ca.pem -ghigh "
-			"-A/t -p!TLSv1 -- a" },
-		{ "a", "encrypt", "protocols=>=TLSv1.2", "", false,
+		{ "a, b", "encrypt", "!TLSv1", "", false,
+			"posttls-finger -c -l encrypt -F /etc/ca.pem "
+			"-p!TLSv1 -- a" },
+		{ "a", "encrypt", ">=TLSv1.2", "", false,
 			"posttls-finger -c -l encrypt -F /etc/ca.pem "
 			"-p!SSLv2:!SSLv3:!TLSv1:!TLSv1.1 -- a" },
-		{ "a", "encrypt", "protocols=>=TLSv1.1:<=TLSv1.2", "", false,
+		{ "a", "encrypt", ">=TLSv1.1:<=TLSv1.2", "", false,
 			"posttls-finger -c -l encrypt -F /etc/ca.pem "
 			"-p!SSLv2:!SSLv3:!TLSv1:!TLSv1.3 -- a" },
-		{ "a", "encrypt", "protocols=>=0303", "", false,
+		{ "a", "encrypt", ">=0303", "", false,
 			"posttls-finger -c -l encrypt -F /etc/ca.pem "
 			"-p>=0303 -- a" },
 		{ "inet:[a.example]:24", "verify", "", "", true,
@@ -293,12 +299,7 @@ probe_puts_arguments_together(void **state)
 		struct sentences words = { 0 };
 		char *got;
 
-		replace(&policy.attributes, cases[i].attributes);
-		free(policy.protocols);
-		policy.protocols =
-			policy_attribute(cases[i].attributes, "protocols");
-		if (policy.protocols == NULL)
-			policy.protocols = xstrdup("");
+		replace(&policy.protocols, cases[i].protocols);
 		replace(&policy.match, cases[i].match);
 		policy.lmtp = cases[i].lmtp;
 		probe_arguments(&policy, &words);

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * plugins/tls/policy_client.c, and what plugins/tls/probe_arguments.c makes of
+ * it: the command that tests what Postfix does.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tls/policy_client.h"
+#include "tls/probe.h"
+
+static struct policy
+policy_for(const char *level, const char *attributes)
+{
+	struct policy policy = {
+		.level = xstrdup(level),
+		.attributes = xstrdup(attributes),
+		.valid = true,
+	};
+
+	policy.next_hop.transport = xstrdup("smtp");
+	policy.next_hop.destination = xstrdup("a.example");
+	return policy;
+}
+
+/* The options of the command, without "posttls-finger -c -l". */
+static char *
+options_of(const struct policy *policy)
+{
+	struct sentences words = { 0 };
+	char *line = xstrdup("");
+
+	probe_arguments(policy, &words);
+	for (size_t i = 3; i < words.count; i++) {
+		char *longer = sentence_format("%s%s%s", line, *line ? " " : "",
+			words.list[i]);
+
+		free(line);
+		line = longer;
+	}
+	sentences_release(&words);
+	return line;
+}
+
+struct option_case {
+	const char *main; /* what postconf prints of it */
+	const char *level, *attributes, *want_options;
+};
+
+static void
+check_options(const struct option_case *cases, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct policy policy =
+			policy_for(cases[i].level, cases[i].attributes);
+		struct postfix postfix = { 0 };
+		char *got;
+
+		postfix_parse_values(&postfix.main, cases[i].main);
+		policy_client_take(&postfix, &policy);
+		got = options_of(&policy);
+		if (strcmp(got, cases[i].want_options) != 0)
+			print_error("main.cf: %s\n", cases[i].main);
+		assert_string_equal(got, cases[i].want_options);
+		free(got);
+		policy_release(&policy);
+		postfix_release(&postfix);
+	}
+}
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+static void
+authorities_are_those_of_postfix(void **state)
+{
+	static const struct option_case cases[] = {
+		/* None is invented. */
+		{ "", "secure", "", "secure -- a.example" },
+		{ "smtp_tls_CAfile = /ca.pem\n", "secure", "",
+			"secure -F /ca.pem -- a.example" },
+		{ "smtp_tls_CAfile = /ca.pem\nsmtp_tls_CApath = /cas\n",
+			"secure", "",
+			"secure -F /ca.pem -P /cas -- a.example" },
+		{ "smtp_tls_CApath = /cas\ntls_append_default_CA = yes\n",
+			"encrypt", "",
+			"encrypt -P /cas -o tls_append_default_CA=yes -- "
+			"a.example" },
+		{ "smtp_tls_trust_anchor_file = /a.pem, /b.pem\n", "verify", "",
+			"verify -A/a.pem -A/b.pem -- a.example" },
+		{ "smtp_tls_trust_anchor_file = /a.pem\n", "secure",
+			"tafile=/c.pem { tafile = /d.pem }",
+			"secure -A/c.pem -A/d.pem -- a.example" },
+		{ "smtp_tls_trust_anchor_file = /a.pem\n", "encrypt", "",
+			"encrypt -- a.example" },
+		{ "smtp_tls_CAfile = /ca.pem\n", "fingerprint", "match=AA",
+			"fingerprint -- a.example AA" },
+	};
+
+	(void)state;
+	check_options(cases, COUNT(cases));
+}
+
+static void
+all_names_are_given(void **state)
+{
+	static const struct option_case cases[] = {
+		{ "", "secure", "match=a match=b:.c",
+			"secure -- a.example a b .c" },
+		{ "", "fingerprint", "match=AA|BB match=CC",
+			"fingerprint -- a.example AA BB CC" },
+		{ "smtp_tls_secure_cert_match = nexthop, hostname\n", "secure",
+			"", "secure -- a.example nexthop hostname" },
+		{ "smtp_tls_secure_cert_match = nexthop\n", "secure", "match=b",
+			"secure -- a.example b" },
+		{ "smtp_tls_verify_cert_match = hostname\n", "verify", "",
+			"verify -- a.example" },
+	};
+
+	(void)state;
+	check_options(cases, COUNT(cases));
+}
+
+#define LISTS "tls_high_cipherlist = H\ntls_medium_cipherlist = M\n"
+
+static void
+ciphers_are_those_of_postfix(void **state)
+{
+	static const struct option_case cases[] = {
+		{ "smtp_tls_mandatory_ciphers = medium\n", "encrypt", "",
+			"encrypt -- a.example" },
+		{ "smtp_tls_mandatory_ciphers = strong\n", "encrypt", "",
+			"encrypt -gstrong -- a.example" },
+		{ "smtp_tls_mandatory_ciphers = strong\n", "may", "",
+			"may -- a.example" },
+		{ "smtp_tls_ciphers = high\n", "may", "",
+			"may -ghigh -- a.example" },
+		{ "smtp_tls_mandatory_ciphers = strong\n", "encrypt",
+			"ciphers=high", "encrypt -ghigh -- a.example" },
+		{ LISTS "smtp_tls_mandatory_ciphers = medium\n", "encrypt",
+			"exclude=aECDSA:RC4",
+			"encrypt -o tls_medium_cipherlist=M:!aECDSA:!RC4 -- "
+			"a.example" },
+		{ LISTS "smtp_tls_exclude_ciphers = A\n"
+			"smtp_tls_mandatory_exclude_ciphers = B, C\n",
+			"secure", "ciphers=high",
+			"secure -ghigh -o tls_high_cipherlist=H:!A:!B:!C -- "
+			"a.example" },
+		{ LISTS "smtp_tls_exclude_ciphers = A\n"
+			"smtp_tls_ciphers = medium\n"
+			"smtp_tls_mandatory_exclude_ciphers = B, C\n",
+			"may", "",
+			"may -o tls_medium_cipherlist=M:!A -- a.example" },
+		{ LISTS "smtp_tls_exclude_ciphers = A\n", "encrypt",
+			"ciphers=medium exclude=", "encrypt -- a.example" },
+	};
+
+	(void)state;
+	check_options(cases, COUNT(cases));
+}
+
+static void
+hosts_are_found_as_postfix_does(void **state)
+{
+	static const struct option_case cases[] = {
+		{ "smtp_host_lookup = dns\n", "may", "", "may -- a.example" },
+		{ "smtp_host_lookup = native\n", "may", "",
+			"may -hnative -- a.example" },
+		{ "smtp_host_lookup = dns\nsmtp_dns_support_level = "
+		  "disabled\n",
+			"may", "", "may -hnative -- [a.example]" },
+		{ "smtp_host_lookup = dns\ndisable_dns_lookups = yes\n", "may",
+			"", "may -hnative -- [a.example]" },
+		{ "smtp_dns_support_level = dnssec\ndisable_dns_lookups = "
+		  "yes\n",
+			"may", "", "may -- a.example" },
+	};
+
+	(void)state;
+	check_options(cases, COUNT(cases));
+}
+
+/* An older Postfix has no list for a grade that a newer one knows. */
+static void
+doubts_are_kept(void **state)
+{
+	struct policy policy = policy_for("encrypt", "ciphers=low exclude=A");
+	struct postfix postfix = { 0 };
+
+	(void)state;
+	policy_client_take(&postfix, &policy);
+	assert_int_equal(policy.doubts.count, 1);
+	assert_string_equal(policy.doubts.list[0],
+		"posttls-finger can't leave out the ciphers that Postfix "
+		"excludes");
+	policy_release(&policy);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(authorities_are_those_of_postfix),
+		cmocka_unit_test(all_names_are_given),
+		cmocka_unit_test(ciphers_are_those_of_postfix),
+		cmocka_unit_test(hosts_are_found_as_postfix_does),
+		cmocka_unit_test(doubts_are_kept),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
