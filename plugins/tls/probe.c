@@ -64,13 +64,33 @@ static const struct {
 	{ "invalid cipher grade: ", false, MEANS_DISABLED },
 };
 
+/* What becomes of dane at the server that was reached. */
+enum trust {
+	TRUST_AS_ASKED,
+	TRUST_NO_RECORDS, /* no usable TLSA records: no certificate counts */
+	TRUST_NO_MX,      /* the MX records are not signed: the same */
+	TRUST_HALF,       /* the same, but TLSA records count: "Trusted" */
+};
+
+/* posttls-finger/posttls-finger.c: dane_host_level(), for each server. */
+static const struct {
+	const char *words;
+	enum trust trust;
+} trusts[] = {
+	{ "resorting to \"secure\"", TRUST_NO_RECORDS },
+	{ "MX RRset is insecure: try to encrypt", TRUST_NO_MX },
+	{ "MX RRset insecure: just encrypt", TRUST_NO_MX },
+	{ "MX RRset insecure: log verified as trusted", TRUST_HALF },
+	{ "Failed to establish session to ", TRUST_AS_ASKED },
+};
+
 /* What posttls-finger said, in copies. */
 struct finding {
 	enum meaning best;
 	char *line;    /* the line that says so */
 	char *reason;  /* why a certificate does not pass */
 	char *library; /* the TLS library's first complaint */
-	bool fallback; /* dane became secure: no usable TLSA records */
+	enum trust trust;
 };
 
 void
@@ -136,8 +156,9 @@ take_line(struct finding *finding, char *line)
 	meaning = meaning_of(line);
 	if (finding->library == NULL && finding->best == MEANS_BROKEN)
 		finding->library = library_words(line);
-	if (strstr(line, "resorting to \"secure\"") != NULL)
-		finding->fallback = true;
+	for (size_t i = 0; i < sizeof(trusts) / sizeof(*trusts); i++)
+		if (strstr(line, trusts[i].words) != NULL)
+			finding->trust = trusts[i].trust;
 	if (meaning == MEANS_REASON) {
 		free(finding->reason);
 		finding->reason = xstrdup(line);
@@ -162,19 +183,34 @@ take_words(struct finding *finding, const char *words)
 	}
 }
 
-/*
- * Is what was seen enough for the level? Without TLSA records, dane asks for
- * no certificate.
- */
+/* Why dane asks for no certificate; NULL when it does. */
+static const char *
+dane_excuse(const struct policy *policy, const struct finding *finding)
+{
+	if (!is_level(policy, "dane"))
+		return NULL;
+	if (!policy->dnssec)
+		return "which is may without smtp_dns_support_level = dnssec";
+	if (finding->trust == TRUST_NO_RECORDS)
+		return "which asks for no certificate where there are no TLSA "
+		       "records";
+	if (finding->trust == TRUST_NO_MX)
+		return "which asks for no certificate where the MX records are "
+		       "not signed";
+	return NULL;
+}
+
+/* Is what was seen enough for the level? */
 static bool
 is_enough(const struct policy *policy, const struct finding *finding)
 {
-	bool any = is_level(policy, "none") || is_level(policy, "may") ||
+	if (is_level(policy, "none") || is_level(policy, "may") ||
 		is_level(policy, "encrypt") ||
-		(is_level(policy, "dane") && finding->fallback);
-
-	return any ? finding->best >= MEANS_UNTRUSTED
-		   : finding->best == MEANS_VERIFIED;
+		dane_excuse(policy, finding) != NULL)
+		return finding->best >= MEANS_UNTRUSTED;
+	if (is_level(policy, "dane") && finding->trust == TRUST_HALF)
+		return finding->best >= MEANS_TRUSTED;
+	return finding->best == MEANS_VERIFIED;
 }
 
 /* No line at all: a server that talks, but knows no STARTTLS. */
@@ -246,31 +282,45 @@ words_of(const struct finding *finding, const struct policy *policy)
 }
 
 static struct probe
-judge_fallback(const struct policy *policy, const struct finding *finding)
+judge_no_dane(const struct finding *finding)
 {
-	if (is_level(policy, "dane-only"))
-		return (struct probe){ PROBE_FAILS,
-			sentence_format("does not meet the level dane-only: "
-					"there are no usable TLSA records") };
+	return (struct probe){ PROBE_FAILS,
+		sentence_format("does not meet the level dane-only: %s",
+			finding->trust == TRUST_NO_RECORDS
+				? "there are no usable TLSA records"
+				: "the MX records are not signed") };
+}
+
+/* Dane fell back, and TLS failed: whether it may depends on the records. */
+static struct probe
+judge_excused(const struct policy *policy, const struct finding *finding)
+{
 	return (struct probe){ PROBE_UNSURE,
-		sentence_format("there are no usable TLSA records; %s",
-			finding->line) };
+		sentence_format("may meet the level dane, %s: %s",
+			dane_excuse(policy, finding), finding->line) };
+}
+
+/* smtp/smtp_proto.c: TLS that may be is left out, or tried again without. */
+static struct probe
+judge_plain(const struct policy *policy, const struct finding *finding)
+{
+	return (struct probe){ PROBE_UNSURE,
+		sentence_format("mail may leave without TLS at the level %s: "
+				"%s",
+			policy->level, finding->line) };
 }
 
 /* The server is right, and yet no mail leaves by an entry with an error. */
 static struct probe
 judge_pass(const struct policy *policy, const struct finding *finding)
 {
-	const char *but = "";
+	const char *but = policy->valid ? dane_excuse(policy, finding)
+					: "but for the error in the entry";
 
-	if (!policy->valid)
-		but = ", but for the error in the entry";
-	else if (finding->fallback)
-		but = ", which asks for no certificate where there are no TLSA "
-		      "records";
 	return (struct probe){
 		policy->valid ? PROBE_PASSES : PROBE_UNSURE,
-		sentence_format("meets the level %s%s: %s", policy->level, but,
+		sentence_format("meets the level %s%s%s: %s", policy->level,
+			but != NULL ? ", " : "", but != NULL ? but : "",
 			finding->line),
 	};
 }
@@ -289,12 +339,14 @@ judge(const struct policy *policy, const struct finding *finding)
 				finding->line) };
 	if (finding->best == MEANS_DISABLED)
 		return not_done(finding->line);
-	if (finding->fallback && is_level(policy, "dane-only"))
-		return judge_fallback(policy, finding);
+	if (finding->trust != TRUST_AS_ASKED && is_level(policy, "dane-only"))
+		return judge_no_dane(finding);
 	if (is_enough(policy, finding))
 		return judge_pass(policy, finding);
-	if (finding->fallback && is_level(policy, "dane"))
-		return judge_fallback(policy, finding);
+	if (dane_excuse(policy, finding) != NULL)
+		return judge_excused(policy, finding);
+	if (is_level(policy, "may") || is_level(policy, "none"))
+		return judge_plain(policy, finding);
 	words = words_of(finding, policy);
 	probe.sentence = sentence_format("does not meet the level %s: %s",
 		policy->level, words);
@@ -352,6 +404,18 @@ check_fingerprint(const struct policy *policy, struct error *error)
 	return 0;
 }
 
+/* smtp/smtp_tls_policy.c: dane_init() */
+static int
+check_dane(const struct policy *policy, struct error *error)
+{
+	if (is_level(policy, "dane-only") && !policy->dnssec)
+		return error_set(error,
+			"the level dane-only needs %s_dns_support_level = "
+			"dnssec",
+			policy->lmtp ? "lmtp" : "smtp");
+	return 0;
+}
+
 /*
  * The same words as people are told, but for the program's path and for how
  * much it logs: one line a connection, and why a certificate does not pass.
@@ -371,7 +435,8 @@ probe_start(const struct postfix *postfix, const struct policy *policy,
 	if (postfix->finger == NULL)
 		return error_set(error, "there is no posttls-finger program");
 	if (check_engine(postfix, policy, error) < 0 ||
-		check_fingerprint(policy, error) < 0)
+		check_fingerprint(policy, error) < 0 ||
+		check_dane(policy, error) < 0)
 		return -1;
 	probe_arguments(policy, &words);
 	if (words.count == 0 && *policy->level != '\0')

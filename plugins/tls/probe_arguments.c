@@ -33,7 +33,9 @@ wants_key(const struct policy *policy)
 
 /*
  * Without TLS there would be nothing to see, so none is tested as may; an
- * entry with an error, as what it probably should be.
+ * entry with an error, as what it probably should be. At dane posttls-finger
+ * keeps to itself whether there were TLSA records, at dane-only it says so;
+ * without DNSSEC dane is may (smtp/smtp_tls_policy.c: dane_init()).
  */
 static const char *
 level_to_test(const struct policy *policy)
@@ -42,6 +44,8 @@ level_to_test(const struct policy *policy)
 
 	if (is_level(policy, "none"))
 		return "may";
+	if (is_level(policy, "dane"))
+		return policy->dnssec ? "dane-only" : "may";
 	return policy_check(policy->level, 0, &error) == 0 ? policy->level
 							   : "secure";
 }
@@ -135,6 +139,15 @@ add_authority(const struct policy *policy, struct sentences *arguments)
 		add_option("-A", policy->anchors.list[i], arguments);
 }
 
+/* How hosts are found, and what dane is where they are not signed. */
+static void
+add_lookup(const struct policy *policy, struct sentences *arguments)
+{
+	add_option("-h", policy->lookup, arguments);
+	if (is_level(policy, "dane") && policy->dnssec)
+		add_option("-M", policy->insecure_mx, arguments);
+}
+
 static void
 add_handshake(const struct policy *policy, struct sentences *arguments)
 {
@@ -217,7 +230,7 @@ probe_arguments(const struct policy *policy, struct sentences *arguments)
 	sentences_add(arguments, "-l");
 	sentences_add(arguments, "%s", level_to_test(policy));
 	add_authority(policy, arguments);
-	add_option("-h", policy->lookup, arguments);
+	add_lookup(policy, arguments);
 	add_handshake(policy, arguments);
 	sentences_add(arguments, "--");
 	add_destination(policy, arguments);

@@ -492,7 +492,7 @@ waiting() {
 
 # Of DANE, also what fits, and what has no usable records.
 test_probe_dane() {
-    local none="there are no usable TLSA records"
+    local none="there are no usable TLSA records" name
     waiting dane-{good,mismatch,none,unusable,unsigned}.example \
         >"$LAB/waiting"
     lab_check --input "$LAB/waiting" --probe --timeout 30
@@ -506,6 +506,10 @@ test_probe_dane() {
     probed dane-good.example "meets the level dane: Verified"
     probed dane-mismatch.example \
         "does not meet the level dane: .* fits none of the TLSA records"
+    for name in none unusable unsigned; do
+        probed "dane-$name.example" "meets the level dane, which asks for no \
+certificate where .*: Untrusted TLS connection"
+    done
     sed -i '/^dane-/s/dane/dane-only/2' "$etc/tls_policy"
     postfix_map sender tls_policy
 }

@@ -186,6 +186,27 @@ hosts_are_found_as_postfix_does(void **state)
 	check_options(cases, COUNT(cases));
 }
 
+#define DNSSEC "smtp_host_lookup = dns\nsmtp_dns_support_level = dnssec\n"
+
+static void
+dane_is_that_of_postfix(void **state)
+{
+	static const struct option_case cases[] = {
+		{ DNSSEC, "dane", "", "dane-only -- a.example" },
+		{ DNSSEC "smtp_tls_dane_insecure_mx_policy = may\n", "dane", "",
+			"dane-only -Mmay -- a.example" },
+		{ DNSSEC "smtp_tls_dane_insecure_mx_policy = may\n",
+			"dane-only", "", "dane-only -- a.example" },
+		{ "smtp_host_lookup = dns\n", "dane", "", "may -- a.example" },
+		{ "smtp_host_lookup = native\nsmtp_dns_support_level = "
+		  "dnssec\n",
+			"dane", "", "may -hnative -- a.example" },
+	};
+
+	(void)state;
+	check_options(cases, COUNT(cases));
+}
+
 /* An older Postfix has no list for a grade that a newer one knows. */
 static void
 doubts_are_kept(void **state)
@@ -210,6 +231,7 @@ main(void)
 		cmocka_unit_test(all_names_are_given),
 		cmocka_unit_test(ciphers_are_those_of_postfix),
 		cmocka_unit_test(hosts_are_found_as_postfix_does),
+		cmocka_unit_test(dane_is_that_of_postfix),
 		cmocka_unit_test(doubts_are_kept),
 	};
 

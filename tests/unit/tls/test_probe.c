@@ -64,6 +64,8 @@ policy_for(const char *destination, const char *level)
 	"server certificate verification failed for a[1.2.3.4]:25: num=65:no " \
 	"matching DANE TLSA records"
 #define RESORTING F "no TLSA records found, resorting to \"secure\"\n"
+#define UNSIGNED  F "MX RRset is insecure: try to encrypt\n"
+#define HALF      F "MX RRset insecure: log verified as trusted\n"
 #define REFUSED                                                                \
 	"Failed to establish session to d via b: connect to b[1.2.3.4]:25: "   \
 	"Connection refused"
@@ -151,8 +153,28 @@ probe_reads_words(void **state)
 			"where there are no TLSA records: " VERIFIED },
 		{ "dane", RESORTING F "STARTTLS rejected: 454 no\n",
 			PROBE_UNSURE,
-			"there are no usable TLSA records; STARTTLS rejected: "
-			"454 no" },
+			"may meet the level dane, which asks for no "
+			"certificate where there are no TLSA records: STARTTLS "
+			"rejected: 454 no" },
+		{ "dane", UNSIGNED F ISSUER "\n" F UNTRUSTED "\n", PROBE_PASSES,
+			"meets the level dane, which asks for no certificate "
+			"where the MX records are not signed: " UNTRUSTED },
+		{ "dane", HALF F TRUSTED "\n", PROBE_PASSES,
+			"meets the level dane: " TRUSTED },
+		{ "dane", HALF F NO_MATCH "\n" F UNTRUSTED "\n", PROBE_FAILS,
+			"does not meet the level dane: the certificate fits "
+			"none of the TLSA records, a[1.2.3.4]:25" },
+		{ "dane-only", HALF F TRUSTED "\n", PROBE_FAILS,
+			"does not meet the level dane-only: the MX records are "
+			"not signed" },
+		/* It is said of each server that is tried. */
+		{ "dane", RESORTING F REFUSED "\n" F NO_MATCH "\n" F UNTRUSTED,
+			PROBE_FAILS,
+			"does not meet the level dane: the certificate fits "
+			"none of the TLSA records, a[1.2.3.4]:25" },
+		{ "may", F "STARTTLS rejected: 454 no\n", PROBE_UNSURE,
+			"mail may leave without TLS at the level may: STARTTLS "
+			"rejected: 454 no" },
 		{ "dane-only", RESORTING F UNTRUSTED "\n", PROBE_FAILS,
 			"does not meet the level dane-only: there are no "
 			"usable TLSA records" },
@@ -218,6 +240,28 @@ probe_minds_errors(void **state)
 	policy_release(&policy);
 }
 
+/* Without DNSSEC, dane is may. */
+static void
+probe_minds_dnssec(void **state)
+{
+	struct policy policy = policy_for("d", "dane");
+	struct sentences words = { 0 };
+	struct probe probe;
+
+	(void)state;
+	policy.dnssec = false;
+	probe_arguments(&policy, &words);
+	assert_string_equal(words.list[3], "may");
+	sentences_release(&words);
+	probe = probe_of_words(F UNTRUSTED, &policy);
+	assert_int_equal(probe.verdict, PROBE_PASSES);
+	assert_string_equal(probe.sentence,
+		"meets the level dane, which is may without "
+		"smtp_dns_support_level = dnssec: " UNTRUSTED);
+	probe_release(&probe);
+	policy_release(&policy);
+}
+
 static char *
 join(const struct sentences *words)
 {
@@ -264,7 +308,7 @@ probe_puts_arguments_together(void **state)
 			"posttls-finger -c -l fingerprint -dsha256 -- "
 			"[a.example]:587 AA BB" },
 		{ "example.com", "dane", "", "", false,
-			"posttls-finger -c -l dane -- example.com" },
+			"posttls-finger -c -l dane-only -- example.com" },
 		{ "example.com", "dane-only", "", "", false,
 			"posttls-finger -c -l dane-only -- example.com" },
 		{ "a, b", "encrypt", "!TLSv1", "", false,
@@ -471,6 +515,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(probe_reads_words),
 		cmocka_unit_test(probe_minds_errors),
+		cmocka_unit_test(probe_minds_dnssec),
 		cmocka_unit_test(probe_puts_arguments_together),
 		cmocka_unit_test(probe_knows_sockets),
 		cmocka_unit_test(probe_runs_four_at_a_time),
