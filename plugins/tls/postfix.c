@@ -23,6 +23,7 @@
 /* postconf names those that it doesn't know on standard error, and goes on. */
 static const char *const parameters[] = {
 	"mail_version",
+	"compatibility_level",
 	"config_directory",
 	"queue_directory",
 	"mydestination",
@@ -51,6 +52,8 @@ static const char *const parameters[] = {
 	"smtpd_enforce_tls",
 	"smtpd_tls_security_level",
 	BOTH("host_lookup"),
+	BOTH("fallback_relay"),
+	BOTH("discard_ehlo_keywords"),
 	BOTH("tls_security_level"),
 	BOTH("tls_policy_maps"),
 	BOTH("tls_per_site"),
@@ -151,9 +154,15 @@ postfix_parse_values(struct postfix_values *values, const char *text)
 	}
 }
 
-/* name type private unprivileged chroot wakeup limit COMMAND arguments */
+/* name type private unprivileged CHROOT wakeup limit COMMAND arguments */
+enum column {
+	COLUMN_CHROOT = 4,
+	COLUMN_COMMAND = 7,
+};
+
 static void
-parse_agent(struct postfix_values *values, const char *line, size_t length)
+parse_service(struct postfix_values *values, enum column column,
+	const char *line, size_t length)
 {
 	const char *end = line + length;
 	const char *word[8] = { NULL };
@@ -170,19 +179,32 @@ parse_agent(struct postfix_values *values, const char *line, size_t length)
 	values_add(values,
 		sentence_format("%.*s/%.*s", (int)size[0], word[0],
 			(int)size[1], word[1]),
-		xstrndup(word[7], size[7]));
+		xstrndup(word[column], size[column]));
 }
 
-void
-postfix_parse_agents(struct postfix_values *values, const char *text)
+static void
+parse_services(struct postfix_values *values, enum column column,
+	const char *text)
 {
 	while (*text != '\0') {
 		size_t length = strcspn(text, "\n");
 
 		if (*text != ' ' && *text != '\t')
-			parse_agent(values, text, length);
+			parse_service(values, column, text, length);
 		text += length + (text[length] == '\n');
 	}
+}
+
+void
+postfix_parse_agents(struct postfix_values *values, const char *text)
+{
+	parse_services(values, COLUMN_COMMAND, text);
+}
+
+void
+postfix_parse_roots(struct postfix_values *values, const char *text)
+{
+	parse_services(values, COLUMN_CHROOT, text);
 }
 
 const char *
@@ -219,6 +241,21 @@ postfix_agent(const struct postfix *postfix, const char *service)
 	const char *agent = find_of_service(&postfix->agents, service, "");
 
 	return agent != NULL ? agent : "";
+}
+
+/* master/master_ent.c: "-" is "y" before 3.0, and at compatibility level 0. */
+const char *
+postfix_root(const struct postfix *postfix, const char *service)
+{
+	const char *chroot = find_of_service(&postfix->roots, service, "");
+	int version = postfix_version(postfix);
+	bool old = (version > 0 && version < 300) ||
+		strcmp(postfix_parameter(postfix, "compatibility_level"),
+			"0") == 0;
+
+	if (chroot == NULL || *chroot == 'n' || (*chroot == '-' && !old))
+		return "";
+	return postfix_parameter(postfix, "queue_directory");
 }
 
 int
@@ -506,6 +543,7 @@ read_configuration(struct postfix *postfix, struct error *error)
 	if (ask_postconf(postfix, services, 1, &output, error) < 0)
 		return -1;
 	postfix_parse_agents(&postfix->agents, output);
+	postfix_parse_roots(&postfix->roots, output);
 	free(output);
 	if (ask_postconf(postfix, overrides, 2, &output, error) < 0)
 		return -1;
@@ -545,6 +583,7 @@ postfix_release(struct postfix *postfix)
 	values_release(&postfix->main);
 	values_release(&postfix->overrides);
 	values_release(&postfix->agents);
+	values_release(&postfix->roots);
 	values_release(&postfix->broken);
 	*postfix = (struct postfix){ 0 };
 }

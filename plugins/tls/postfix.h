@@ -29,6 +29,7 @@ struct postfix {
 	struct postfix_values main;      /* main.cf, its $names expanded */
 	struct postfix_values overrides; /* "relay/unix/NAME", master.cf -o */
 	struct postfix_values agents;    /* "relay/unix" and its command */
+	struct postfix_values roots;     /* the same, and its chroot column */
 	struct postfix_values broken;    /* maps that can't be asked, and why */
 };
 
@@ -48,6 +49,7 @@ void postfix_parse_values(struct postfix_values *values, const char *text);
 
 /* Adds what `postconf -M` printed. */
 void postfix_parse_agents(struct postfix_values *values, const char *text);
+void postfix_parse_roots(struct postfix_values *values, const char *text);
 
 /* The value of main.cf or the default; "" when this Postfix has no such. */
 const char *postfix_parameter(const struct postfix *postfix, const char *name);
@@ -58,6 +60,9 @@ const char *postfix_override(const struct postfix *postfix, const char *service,
 
 /* The program of a delivery service ("smtp"); "" when there is none. */
 const char *postfix_agent(const struct postfix *postfix, const char *service);
+
+/* The folder that a delivery service is chrooted to; "" when it is not. */
+const char *postfix_root(const struct postfix *postfix, const char *service);
 
 /* Major version times 100 plus minor version: 307; 0 when unknown. */
 int postfix_version(const struct postfix *postfix);

@@ -78,6 +78,39 @@ postfix_reads_agents(void **state)
 	postfix_release(&postfix);
 }
 
+/* "-" is the default, which has changed. */
+static void
+postfix_knows_jails(void **state)
+{
+	static const char services[] =
+		"smtp unix - - y - - smtp\nrelay unix - - n - - smtp\n"
+		"lmtp unix - - - - - lmtp\n";
+	static const struct {
+		const char *service, *main, *want_root;
+	} cases[] = {
+		{ "smtp", "mail_version = 3.7.11\n", "/q" },
+		{ "relay", "mail_version = 2.11.0\n", "" },
+		{ "lmtp", "mail_version = 2.11.0\n", "/q" },
+		{ "lmtp", "mail_version = 3.7.11\ncompatibility_level = 0\n",
+			"/q" },
+		{ "lmtp", "mail_version = 3.7.11\ncompatibility_level = 3.6\n",
+			"" },
+		{ "none", "", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct postfix postfix = { 0 };
+
+		postfix_parse_values(&postfix.main, "queue_directory = /q\n");
+		postfix_parse_values(&postfix.main, cases[i].main);
+		postfix_parse_roots(&postfix.roots, services);
+		assert_string_equal(postfix_root(&postfix, cases[i].service),
+			cases[i].want_root);
+		postfix_release(&postfix);
+	}
+}
+
 static void
 postfix_splits_lists(void **state)
 {
@@ -311,6 +344,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(postfix_reads_parameters),
 		cmocka_unit_test(postfix_reads_agents),
+		cmocka_unit_test(postfix_knows_jails),
 		cmocka_unit_test(postfix_splits_lists),
 		cmocka_unit_test(postfix_knows_maps),
 		cmocka_unit_test(postfix_reads_its_version),
