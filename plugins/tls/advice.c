@@ -182,6 +182,25 @@ is_safe_host(const char *host)
 	return true;
 }
 
+/* One, or several between commas, of which the first is tested. */
+static bool
+is_safe_hop(const char *hops)
+{
+	bool safe = true;
+
+	while (safe && hops != NULL) {
+		const char *end = strchr(hops, ',');
+		char *hop;
+
+		hops += strspn(hops, " ");
+		hop = xstrndup(hops, strcspn(hops, ","));
+		safe = is_safe_host(hop);
+		free(hop);
+		hops = end != NULL ? end + 1 : NULL;
+	}
+	return safe;
+}
+
 static bool
 is_queue_id(const char *id)
 {
@@ -321,7 +340,7 @@ static void
 add_of_policy(enum advice_command command, const struct postfix *postfix,
 	const struct policy *policy, struct sentences *arguments)
 {
-	if (policy == NULL || !is_safe_host(policy->next_hop.destination))
+	if (policy == NULL || !is_safe_hop(policy->next_hop.destination))
 		return;
 	if (command == COMMAND_ENTRY)
 		add_entry(postfix, policy, arguments);

@@ -185,13 +185,34 @@ advice_names_a_command(void **state)
 }
 
 static void
+advice_tests_the_first_of_several(void **state)
+{
+	static const char *const destinations[] = { "a.example,[b.example]:25",
+		"a.example, [b.example]:25" };
+	struct postfix postfix = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct policy policy = policy_for(destinations[i], "encrypt");
+		struct advice advice =
+			advice_for(CAUSE_NOT_OFFERED, &postfix, &policy, NULL);
+
+		assert_string_equal(advice.command,
+			"posttls-finger -c -l encrypt -P /etc/ssl/certs -- "
+			"a.example");
+		advice_release(&advice);
+		policy_release(&policy);
+	}
+}
+
+static void
 advice_refuses_strange_names(void **state)
 {
 	static const char *const destinations[] = { "example.com;id", "a b",
 		"$(id).example", "-x.example", "a'b.example", "`id`", "",
 		("b\xc3\xbc"
 		 "cher.example"),
-		"a\nb", "a|b", "#x", "~root", "a\\b" };
+		"a\nb", "a|b", "#x", "~root", "a\\b", "a,", ",a", "a,-x" };
 	static const char *const ids[] = { "", "-i", "4X;id", "ALL ", "4 X",
 		NULL };
 	struct postfix postfix = { 0 };
@@ -413,6 +434,7 @@ main(void)
 		cmocka_unit_test(advice_quotes_for_a_shell),
 		cmocka_unit_test(advice_survives_a_shell),
 		cmocka_unit_test(advice_names_a_command),
+		cmocka_unit_test(advice_tests_the_first_of_several),
 		cmocka_unit_test(advice_refuses_strange_names),
 		cmocka_unit_test(advice_fits_the_instance),
 		cmocka_unit_test(advice_shows_an_entry),
