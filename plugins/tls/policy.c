@@ -437,10 +437,43 @@ take_global(const struct postfix *postfix, struct policy *policy)
 	free(policy->parameter);
 	policy->parameter = source;
 	policy->level = xstrdup(level);
+	if (level_of(level) == NULL)
+		sentences_add(&policy->doubts,
+			"%s = %s: there is no such level", source, level);
 	policy->attributes = xstrdup("");
 	policy->table = xstrdup("");
 	policy->key = xstrdup("");
 	policy->valid = true;
+}
+
+/* Up to and with this one; all of them when it is "". */
+static char *
+maps_until(const char *maps, const char *last)
+{
+	const char *end = maps;
+	bool found = false;
+	char *word;
+
+	while (!found && (word = postfix_word(&end)) != NULL) {
+		found = strcmp(word, last) == 0;
+		free(word);
+	}
+	return xstrndup(maps, (size_t)(end - maps));
+}
+
+/* Postfix gives up at the first map that fails, and knows those we may not. */
+static void
+doubt_maps(const struct postfix *postfix, const char *maps,
+	const struct postfix_answer *answer, struct policy *policy)
+{
+	const char *first = policy_key_first(policy->next_hop.destination);
+	bool whole = answer->key == NULL || strcmp(answer->key, first) != 0;
+	char *asked = maps_until(maps, whole ? "" : answer->map);
+
+	postfix_note_broken(postfix, asked, &policy->doubts);
+	postfix_note_broken(postfix,
+		postfix_parameter(postfix, "transport_maps"), &policy->doubts);
+	free(asked);
 }
 
 /*
@@ -470,7 +503,26 @@ find_entry(struct postfix *postfix, struct policy *policy,
 			policy->next_hop.source);
 	free(hop);
 	postfix_note_broken(postfix, maps, &policy->notes);
+	doubt_maps(postfix, maps, answer, policy);
 	return found;
+}
+
+static void
+note_per_site(const struct postfix *postfix, struct policy *policy)
+{
+	const char *prefix = policy->lmtp ? "lmtp" : "smtp";
+
+	if (*prefixed_parameter(postfix, policy, "tls_policy_maps", NULL) !=
+			'\0' ||
+		*prefixed_parameter(postfix, policy, "tls_per_site", NULL) ==
+			'\0')
+		return;
+	sentences_once(&policy->notes,
+		"the obsolete %s_tls_per_site is set and may say otherwise for "
+		"a server",
+		prefix);
+	sentences_add(&policy->doubts,
+		"the obsolete %s_tls_per_site may say otherwise", prefix);
 }
 
 static int
@@ -484,15 +536,8 @@ take_level(struct postfix *postfix, struct policy *policy, struct error *error)
 	else if (found == 0)
 		take_global(postfix, policy);
 	postfix_answer_release(&answer);
-	if (found == 0 &&
-		*prefixed_parameter(postfix, policy, "tls_policy_maps", NULL) ==
-			'\0' &&
-		*prefixed_parameter(postfix, policy, "tls_per_site", NULL) !=
-			'\0')
-		sentences_once(&policy->notes,
-			"the obsolete %s_tls_per_site is set and may say "
-			"otherwise for a server",
-			policy->lmtp ? "lmtp" : "smtp");
+	if (found == 0)
+		note_per_site(postfix, policy);
 	return found < 0 ? -1 : 0;
 }
 
@@ -516,7 +561,7 @@ take_nothing(const struct postfix *postfix, struct policy *policy)
 		&policy->authority, &policy->folder, &policy->match,
 		&policy->digest, &policy->server_name, &policy->protocols,
 		&policy->grade, &policy->lookup, &policy->insecure_mx,
-		&policy->root };
+		&policy->root, &policy->others };
 
 	for (size_t i = 0; i < sizeof(empty) / sizeof(*empty); i++)
 		*empty[i] = xstrdup("");
@@ -562,7 +607,7 @@ policy_release(struct policy *policy)
 		policy->parameter, policy->authority, policy->folder,
 		policy->match, policy->digest, policy->server_name,
 		policy->protocols, policy->grade, policy->lookup,
-		policy->insecure_mx, policy->root };
+		policy->insecure_mx, policy->root, policy->others };
 
 	next_hop_release(&policy->next_hop);
 	for (size_t i = 0; i < sizeof(owned) / sizeof(*owned); i++)

@@ -33,6 +33,7 @@ struct policy {
 	char *lookup;      /* how hosts are found, unless it is DNS */
 	char *insecure_mx; /* level of dane for a domain that is not signed */
 	char *root;        /* folder the client is chrooted to */
+	char *others;      /* what else may take the mail, for people */
 	struct sentences anchors;  /* files that count instead of CAs */
 	struct sentences settings; /* other parameters, "name=value" */
 	struct sentences doubts;   /* why Postfix may do otherwise */

@@ -6,10 +6,12 @@
  */
 #include "tls/policy_client.h"
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 static const char *
 parameter(const struct postfix *postfix, const struct policy *policy,
@@ -64,6 +66,26 @@ take_anchors(const struct postfix *postfix, struct policy *policy)
 	sentences_release(&given);
 }
 
+/* Links that a program outside of the jail follows, and one in it can't. */
+static bool
+has_absolute_links(const char *path)
+{
+	DIR *folder = opendir(path);
+	struct dirent *entry;
+	bool found = false;
+
+	while (folder != NULL && !found && (entry = readdir(folder)) != NULL) {
+		char first;
+
+		found = readlinkat(dirfd(folder), entry->d_name, &first, 1) ==
+				1 &&
+			first == '/';
+	}
+	if (folder != NULL)
+		closedir(folder);
+	return found;
+}
+
 /* tls/tls_certkey.c: the file is read before the jail, the folder in it. */
 static void
 take_authority(const struct postfix *postfix, struct policy *policy)
@@ -74,6 +96,12 @@ take_authority(const struct postfix *postfix, struct policy *policy)
 	policy->authority = xstrdup(parameter(postfix, policy, "tls_CAfile"));
 	policy->folder = sentence_format("%s%s",
 		*folder != '\0' ? policy->root : "", folder);
+	if (*policy->root != '\0' && *folder != '\0' &&
+		policy_level_needs_authority(policy->level) &&
+		has_absolute_links(policy->folder))
+		sentences_add(&policy->doubts,
+			"%s is chrooted, and links in %s lead out of there",
+			policy->next_hop.transport, policy->folder);
 	if (strcmp(more, "yes") == 0)
 		sentences_add(&policy->settings, "tls_append_default_CA=yes");
 	take_anchors(postfix, policy);
@@ -243,20 +271,78 @@ take_lookup(const struct postfix *postfix, struct policy *policy)
 		"tls_dane_insecure_mx_policy"));
 }
 
+/* The next-hop without [] and port; "" when it is not one host. */
+static char *
+host_of(const char *hop)
+{
+	bool bare = *hop == '[';
+
+	return xstrndup(hop + bare, strcspn(hop + bare, bare ? "]" : ":"));
+}
+
+/* smtp/smtp_proto.c: smtp_start_tls(): two words stand for names. */
 static void
 take_server_name(const struct postfix *postfix, struct policy *policy)
 {
-	policy->server_name =
-		policy_attribute(policy->attributes, "servername");
-	if (policy->server_name == NULL)
-		policy->server_name =
-			xstrdup(parameter(postfix, policy, "tls_servername"));
+	const char *hops = policy->next_hop.destination;
+	char *hop = postfix_word(&hops);
+	const char *first = policy_key_first(hop != NULL ? hop : "");
+	char *name = policy_attribute(policy->attributes, "servername");
+	bool host;
+
+	if (name == NULL)
+		name = xstrdup(parameter(postfix, policy, "tls_servername"));
+	host = strcmp(name, "hostname") == 0;
+	if (host && *first != '[' && !policy->lmtp && policy->mx) {
+		*name = '\0';
+		sentences_add(&policy->doubts,
+			"posttls-finger can't send servername=hostname");
+	} else if (host || strcmp(name, "nexthop") == 0) {
+		free(name);
+		name = host_of(first);
+	}
+	policy->server_name = name;
+	free(hop);
+}
+
+/* smtp/smtp_connect.c: smtp_connect_inet() tries them in turn. */
+static void
+take_others(const struct postfix *postfix, struct policy *policy)
+{
+	const char *hops = policy->next_hop.destination;
+	const char *prefix = policy->lmtp ? "lmtp" : "smtp";
+	bool fallback = *parameter(postfix, policy, "fallback_relay") != '\0';
+
+	free(postfix_word(&hops));
+	if (hops[strspn(hops, ", \t")] != '\0')
+		policy->others = xstrdup("the other next-hops");
+	else
+		policy->others = sentence_format("%s%s", fallback ? prefix : "",
+			fallback ? "_fallback_relay" : "");
+}
+
+/* smtp/smtp_proto.c: what the server says in vain. */
+static void
+doubt_keywords(const struct postfix *postfix, struct policy *policy)
+{
+	const char *list = parameter(postfix, policy, "discard_ehlo_keywords");
+	char *word;
+
+	while ((word = postfix_word(&list)) != NULL) {
+		if (strcasecmp(word, "starttls") == 0 && !policy->wrapped)
+			sentences_add(&policy->doubts,
+				"%s_discard_ehlo_keywords hides STARTTLS from "
+				"Postfix",
+				policy->lmtp ? "lmtp" : "smtp");
+		free(word);
+	}
 }
 
 void
 policy_client_take(const struct postfix *postfix, struct policy *policy)
 {
-	policy->root = xstrdup("");
+	policy->root =
+		xstrdup(postfix_root(postfix, policy->next_hop.transport));
 	take_authority(postfix, policy);
 	take_match(postfix, policy);
 	take_protocols(postfix, policy);
@@ -267,4 +353,6 @@ policy_client_take(const struct postfix *postfix, struct policy *policy)
 		xstrdup(parameter(postfix, policy, "tls_fingerprint_digest"));
 	policy->wrapped = strcmp(parameter(postfix, policy, "tls_wrappermode"),
 				  "yes") == 0;
+	doubt_keywords(postfix, policy);
+	take_others(postfix, policy);
 }

@@ -9,11 +9,13 @@
  */
 #include "tls/probe.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "tls/engine.h"
@@ -55,6 +57,7 @@ static const struct {
 	{ "Failed to establish session to ", true, MEANS_UNREACHED },
 	{ "Destination address lookup failed: ", true, MEANS_UNREACHED },
 	{ "SMTP service not available: ", true, MEANS_UNREACHED },
+	{ "fatal: Failed to load trust anchor file: ", true, MEANS_DISABLED },
 	{ "fatal: ", true, MEANS_UNREACHED },
 	{ " while sending ", false, MEANS_UNREACHED },
 	{ " while reading server greeting", false, MEANS_UNREACHED },
@@ -219,12 +222,14 @@ judge_silence(const struct policy *policy)
 {
 	bool needed = !is_level(policy, "none") && !is_level(policy, "may") &&
 		!is_level(policy, "dane");
-
-	return (struct probe){
-		needed ? PROBE_FAILS : PROBE_UNSURE,
+	const char *hops = policy->next_hop.destination;
+	char *hop = postfix_word(&hops);
+	struct probe probe = { needed ? PROBE_FAILS : PROBE_UNSURE,
 		sentence_format("%s offers no STARTTLS",
-			policy->next_hop.destination),
-	};
+			hop != NULL ? hop : "it") };
+
+	free(hop);
+	return probe;
 }
 
 static struct probe
@@ -232,6 +237,21 @@ not_done(const char *why)
 {
 	return (struct probe){ PROBE_NOT_DONE,
 		sentence_format("not tested: %s", why) };
+}
+
+/* Postfix has the same complaint, and no server is to blame. */
+static struct probe
+judge_disabled(const struct finding *finding)
+{
+	static const char *const heads[] = { "fatal: ", "warning: " };
+	const char *line = finding->line;
+
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
+		if (strncmp(line, heads[i], strlen(heads[i])) == 0)
+			line += strlen(heads[i]);
+	return (struct probe){ PROBE_NOT_DONE,
+		sentence_format("not tested: our own settings do not work: %s",
+			line) };
 }
 
 /* Before 3.6 posttls-finger speaks of the issuer where only the key counts. */
@@ -261,6 +281,25 @@ fault_of(const char *line, const struct policy *policy,
 	return kind;
 }
 
+/* What an authority would be known by; NULL when there is something. */
+static char *
+authority_missing(const struct policy *policy)
+{
+	const char *prefix = policy->lmtp ? "lmtp" : "smtp";
+
+	if (policy->anchors.count > 0 || *policy->authority != '\0')
+		return NULL;
+	if (*policy->folder == '\0')
+		return sentence_format("Postfix is told of no CA by "
+				       "%s_tls_CAfile or %s_tls_CApath",
+			prefix, prefix);
+	if (access(policy->folder, F_OK) == 0)
+		return NULL;
+	return sentence_format("there is no CA folder %s%s%s", policy->folder,
+		*policy->root != '\0' ? ", for this smtp is chrooted to " : "",
+		policy->root);
+}
+
 /* Why the level is not met: the fault by its name, or else the line. */
 static char *
 words_of(const struct finding *finding, const struct policy *policy)
@@ -270,15 +309,22 @@ words_of(const struct finding *finding, const struct policy *policy)
 	struct log_notice notice;
 	enum log_finding kind = fault_of(line, policy, &notice);
 	struct log_span detail = notice.detail;
+	char *missing, *words;
 
 	if (kind == LOG_NOTHING)
 		return xstrdup(line);
 	if (detail.length == 0 && finding->library != NULL)
 		detail = span_of(finding->library);
-	return sentence_format("%s%s%.*s, %.*s",
-		mail_log_finding_sentence(kind), detail.length != 0 ? ": " : "",
-		(int)detail.length, detail.at, (int)notice.host.length,
-		notice.host.at);
+	missing =
+		kind == LOG_UNTRUSTED_ISSUER ? authority_missing(policy) : NULL;
+	if (missing != NULL)
+		detail.length = 0;
+	words = sentence_format("%s%s%.*s, %.*s",
+		missing != NULL ? missing : mail_log_finding_sentence(kind),
+		detail.length != 0 ? ": " : "", (int)detail.length, detail.at,
+		(int)notice.host.length, notice.host.at);
+	free(missing);
+	return words;
 }
 
 static struct probe
@@ -317,6 +363,11 @@ judge_pass(const struct policy *policy, const struct finding *finding)
 	const char *but = policy->valid ? dane_excuse(policy, finding)
 					: "but for the error in the entry";
 
+	if (policy->valid && policy->doubts.count > 0)
+		return (struct probe){ PROBE_UNSURE,
+			sentence_format("the server meets the level %s, but %s",
+				policy->level, policy->doubts.list[0]) };
+
 	return (struct probe){
 		policy->valid ? PROBE_PASSES : PROBE_UNSURE,
 		sentence_format("meets the level %s%s%s: %s", policy->level,
@@ -326,7 +377,7 @@ judge_pass(const struct policy *policy, const struct finding *finding)
 }
 
 static struct probe
-judge(const struct policy *policy, const struct finding *finding)
+judge_server(const struct policy *policy, const struct finding *finding)
 {
 	struct probe probe = { PROBE_FAILS, NULL };
 	char *words;
@@ -338,7 +389,7 @@ judge(const struct policy *policy, const struct finding *finding)
 			sentence_format("no server was reached: %s",
 				finding->line) };
 	if (finding->best == MEANS_DISABLED)
-		return not_done(finding->line);
+		return judge_disabled(finding);
 	if (finding->trust != TRUST_AS_ASKED && is_level(policy, "dane-only"))
 		return judge_no_dane(finding);
 	if (is_enough(policy, finding))
@@ -351,6 +402,35 @@ judge(const struct policy *policy, const struct finding *finding)
 	probe.sentence = sentence_format("does not meet the level %s: %s",
 		policy->level, words);
 	free(words);
+	return probe;
+}
+
+static void
+add_words(struct probe *probe, const char *before, const char *words)
+{
+	char *longer =
+		sentence_format("%s%s%s", probe->sentence, before, words);
+
+	free(probe->sentence);
+	probe->sentence = longer;
+}
+
+/* What is true of this server need not be true of the mail. */
+static struct probe
+judge(const struct policy *policy, const struct finding *finding)
+{
+	struct probe probe = judge_server(policy, finding);
+
+	if (probe.verdict == PROBE_NOT_DONE)
+		return probe;
+	if (probe.verdict != PROBE_PASSES && *policy->others != '\0') {
+		probe.verdict = PROBE_UNSURE;
+		add_words(&probe, "; not tested: ", policy->others);
+	}
+	if (probe.verdict == PROBE_FAILS && policy->doubts.count > 0) {
+		probe.verdict = PROBE_UNSURE;
+		add_words(&probe, "; but ", policy->doubts.list[0]);
+	}
 	return probe;
 }
 
@@ -404,6 +484,26 @@ check_fingerprint(const struct policy *policy, struct error *error)
 	return 0;
 }
 
+/* tls/tls_dane.c: tls_dane_load_trustfile(); without it, all mail waits. */
+static int
+check_files(const struct policy *policy, struct error *error)
+{
+	if (!policy_level_needs_authority(policy->level))
+		return 0;
+	for (size_t i = 0; i < policy->anchors.count; i++)
+		if (access(policy->anchors.list[i], R_OK) != 0)
+			return error_set(error,
+				"our own trust anchor file %s can't be read: "
+				"%s",
+				policy->anchors.list[i], strerror(errno));
+	if (policy->anchors.count == 0 && *policy->folder != '\0' &&
+		access(policy->folder, R_OK | X_OK) != 0 && errno == EACCES)
+		return error_set(error,
+			"our own CA folder %s can't be read by this user",
+			policy->folder);
+	return 0;
+}
+
 /* smtp/smtp_tls_policy.c: dane_init() */
 static int
 check_dane(const struct policy *policy, struct error *error)
@@ -436,7 +536,7 @@ probe_start(const struct postfix *postfix, const struct policy *policy,
 		return error_set(error, "there is no posttls-finger program");
 	if (check_engine(postfix, policy, error) < 0 ||
 		check_fingerprint(policy, error) < 0 ||
-		check_dane(policy, error) < 0)
+		check_files(policy, error) < 0 || check_dane(policy, error) < 0)
 		return -1;
 	probe_arguments(policy, &words);
 	if (words.count == 0 && *policy->level != '\0')

@@ -205,6 +205,17 @@ lab_send() {
     done
 }
 
+# lab_waiting DOMAIN...: a listing with mail for them.
+lab_waiting() {
+    local domain id=1000
+    for domain; do
+        jq -cn --arg to "user@$domain" --arg id "$((id++))" '{
+            queue_name: "deferred", queue_id: $id, arrival_time: now | floor, message_size: 1,
+            sender: "", recipients: [{ address: $to,
+                delay_reason: "Server certificate not verified" }] }'
+    done
+}
+
 # Every message has been tried: none is left but in deferred and hold. Twice,
 # for a listing is no snapshot.
 lab_all_tried() {

@@ -479,21 +479,10 @@ trusted here: .*Lab authority stranger, mx"
         "$no dane-only: $cert fits none of the TLSA records"
 }
 
-# waiting DOMAIN...: a listing with mail for them.
-waiting() {
-    local domain id=1000
-    for domain; do
-        jq -cn --arg to "user@$domain" --arg id "$((id++))" '{
-            queue_name: "deferred", queue_id: $id, arrival_time: now | floor, message_size: 1,
-            sender: "", recipients: [{ address: $to,
-                delay_reason: "Server certificate not verified" }] }'
-    done
-}
-
 # Of DANE, also what fits, and what has no usable records.
 test_probe_dane() {
     local none="there are no usable TLSA records" name
-    waiting dane-{good,mismatch,none,unusable,unsigned}.example \
+    lab_waiting dane-{good,mismatch,none,unusable,unsigned}.example \
         >"$LAB/waiting"
     lab_check --input "$LAB/waiting" --probe --timeout 30
     probed dane-good.example "meets the level dane-only: Verified"

@@ -104,6 +104,7 @@ policy_for(const char *destination, const char *level)
 		.lookup = xstrdup(""),
 		.insecure_mx = xstrdup(""),
 		.root = xstrdup(""),
+		.others = xstrdup(""),
 		.dnssec = true,
 		.mx = true,
 		.valid = true,

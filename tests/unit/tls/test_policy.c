@@ -415,6 +415,51 @@ policy_notes_what_fails(void **state)
 	}
 }
 
+/* Of maps, those that Postfix asks before it has its answer. */
+static void
+policy_doubts_what_fails(void **state)
+{
+	static const struct {
+		const char *main, *want_doubt; /* "": none */
+	} cases[] = {
+		{ "smtp_tls_policy_maps = hash:/absent, static:may\n",
+			"hash:/absent can't be used, so Postfix defers what "
+			"depends on it: open database /absent.db: No such "
+			"file or directory" },
+		{ "smtp_tls_policy_maps = static:may, hash:/absent\n", "" },
+		{ "transport_maps = texthash:/absent\n",
+			"texthash:/absent can't be used" },
+		{ "smtp_tls_per_site = static:MUST\n",
+			"the obsolete smtp_tls_per_site may say otherwise" },
+		{ "smtp_tls_security_level = encrpyt\n",
+			"smtp_tls_security_level = encrpyt: there is no such "
+			"level" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct lab lab;
+		struct policy policy;
+		struct error error;
+
+		if (!lab_open(&lab, cases[i].main))
+			skip();
+		assert_int_equal(policy_of(&lab.postfix, "example.com", &policy,
+					 &error),
+			0);
+		if (*cases[i].want_doubt == '\0')
+			assert_int_equal(policy.doubts.count, 0);
+		else if (policy.doubts.count == 0 ||
+			strncmp(policy.doubts.list[0], cases[i].want_doubt,
+				strlen(cases[i].want_doubt)) != 0)
+			fail_msg("%s got: %s", cases[i].main,
+				policy.doubts.count ? policy.doubts.list[0]
+						    : "(none)");
+		policy_release(&policy);
+		lab_release(&lab);
+	}
+}
+
 static void
 policy_refuses_what_is_no_domain(void **state)
 {
@@ -453,6 +498,7 @@ main(void)
 		cmocka_unit_test(policy_takes_the_global_level),
 		cmocka_unit_test(policy_asks_postfix),
 		cmocka_unit_test(policy_notes_what_fails),
+		cmocka_unit_test(policy_doubts_what_fails),
 		cmocka_unit_test(policy_refuses_what_is_no_domain),
 	};
 

@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "tls/policy_client.h"
 #include "tls/probe.h"
@@ -207,20 +209,135 @@ dane_is_that_of_postfix(void **state)
 	check_options(cases, COUNT(cases));
 }
 
-/* An older Postfix has no list for a grade that a newer one knows. */
 static void
-doubts_are_kept(void **state)
+names_are_sent_as_postfix_does(void **state)
 {
-	struct policy policy = policy_for("encrypt", "ciphers=low exclude=A");
+	static const struct option_case cases[] = {
+		{ "smtp_tls_servername = x\n", "may", "",
+			"may -sx -- a.example" },
+		{ "smtp_tls_servername = x\n", "may", "servername=y",
+			"may -sy -- a.example" },
+		{ "smtp_tls_servername = nexthop\n", "may", "",
+			"may -sa.example -- a.example" },
+		{ "smtp_tls_servername = hostname\ndisable_dns_lookups = yes\n",
+			"may", "", "may -hnative -sa.example -- [a.example]" },
+	};
+
+	(void)state;
+	check_options(cases, COUNT(cases));
+}
+
+/* In a jail, only the CA file is read from outside. */
+static void
+folders_are_those_of_the_jail(void **state)
+{
+	struct policy policy = policy_for("secure", "");
 	struct postfix postfix = { 0 };
 
 	(void)state;
+	postfix_parse_values(&postfix.main,
+		"queue_directory = /q\nsmtp_tls_CAfile = /ca.pem\n"
+		"smtp_tls_CApath = /cas\n"
+		"smtp_tls_trust_anchor_file = /a.pem\n");
+	postfix_parse_roots(&postfix.roots, "smtp unix - - y - - smtp\n");
+	policy_client_take(&postfix, &policy);
+	assert_string_equal(policy.root, "/q");
+	assert_string_equal(policy.authority, "/ca.pem");
+	assert_string_equal(policy.folder, "/q/cas");
+	assert_string_equal(policy.anchors.list[0], "/q/a.pem");
+	assert_int_equal(policy.doubts.count, 0);
+	policy_release(&policy);
+	postfix_release(&postfix);
+}
+
+static void
+links_out_of_the_jail_are_doubted(void **state)
+{
+	char folder[] = "/tmp/test_client.XXXXXX";
+	struct policy policy = policy_for("secure", "");
+	struct postfix postfix = { 0 };
+	char *cas, *link;
+	char *main;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	cas = sentence_format("%s/cas", folder);
+	link = sentence_format("%s/cas/0", folder);
+	main = sentence_format("queue_directory = %s\nsmtp_tls_CApath = /cas\n",
+		folder);
+	assert_int_equal(mkdir(cas, 0755), 0);
+	assert_int_equal(symlink("/far", link), 0);
+	postfix_parse_values(&postfix.main, main);
+	postfix_parse_roots(&postfix.roots, "smtp unix - - y - - smtp\n");
 	policy_client_take(&postfix, &policy);
 	assert_int_equal(policy.doubts.count, 1);
-	assert_string_equal(policy.doubts.list[0],
-		"posttls-finger can't leave out the ciphers that Postfix "
-		"excludes");
+	assert_non_null(strstr(policy.doubts.list[0], "smtp is chrooted"));
+	unlink(link);
+	rmdir(cas);
+	rmdir(folder);
+	free(cas);
+	free(link);
+	free(main);
 	policy_release(&policy);
+	postfix_release(&postfix);
+}
+
+static void
+others_are_named(void **state)
+{
+	static const struct {
+		const char *destination, *main, *want_others;
+	} cases[] = {
+		{ "a", "", "" },
+		{ "[a], ", "", "" },
+		{ "[a], [b]", "", "the other next-hops" },
+		{ "a", "smtp_fallback_relay = [c]\n", "smtp_fallback_relay" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct policy policy = policy_for("may", "");
+		struct postfix postfix = { 0 };
+
+		free(policy.next_hop.destination);
+		policy.next_hop.destination = xstrdup(cases[i].destination);
+		postfix_parse_values(&postfix.main, cases[i].main);
+		policy_client_take(&postfix, &policy);
+		assert_string_equal(policy.others, cases[i].want_others);
+		policy_release(&policy);
+		postfix_release(&postfix);
+	}
+}
+
+static void
+doubts_are_kept(void **state)
+{
+	static const struct {
+		const char *main, *attributes, *want_doubt;
+	} cases[] = {
+		{ "", "ciphers=low exclude=A",
+			"posttls-finger can't leave out the ciphers that "
+			"Postfix excludes" },
+		{ "", "servername=hostname",
+			"posttls-finger can't send servername=hostname" },
+		{ "smtp_discard_ehlo_keywords = silent-discard, STARTTLS\n", "",
+			"smtp_discard_ehlo_keywords hides STARTTLS from "
+			"Postfix" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct policy policy =
+			policy_for("encrypt", cases[i].attributes);
+		struct postfix postfix = { 0 };
+
+		postfix_parse_values(&postfix.main, cases[i].main);
+		policy_client_take(&postfix, &policy);
+		assert_int_equal(policy.doubts.count, 1);
+		assert_string_equal(policy.doubts.list[0], cases[i].want_doubt);
+		policy_release(&policy);
+		postfix_release(&postfix);
+	}
 }
 
 int
@@ -232,6 +349,10 @@ main(void)
 		cmocka_unit_test(ciphers_are_those_of_postfix),
 		cmocka_unit_test(hosts_are_found_as_postfix_does),
 		cmocka_unit_test(dane_is_that_of_postfix),
+		cmocka_unit_test(names_are_sent_as_postfix_does),
+		cmocka_unit_test(folders_are_those_of_the_jail),
+		cmocka_unit_test(links_out_of_the_jail_are_doubted),
+		cmocka_unit_test(others_are_named),
 		cmocka_unit_test(doubts_are_kept),
 	};
 

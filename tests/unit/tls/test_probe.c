@@ -38,6 +38,7 @@ policy_for(const char *destination, const char *level)
 		.lookup = xstrdup(""),
 		.insecure_mx = xstrdup(""),
 		.root = xstrdup(""),
+		.others = xstrdup(""),
 		.dnssec = true,
 		.mx = true,
 		.valid = true,
@@ -187,8 +188,20 @@ probe_reads_words(void **state)
 			  "CAfile=\"/x\": disabling TLS support\n" F
 			  "warning: TLS library problem: x\n",
 			PROBE_NOT_DONE,
-			"not tested: cannot load Certification Authority "
-			"data, CAfile=\"/x\": disabling TLS support" },
+			"not tested: our own settings do not work: cannot load "
+			"Certification Authority data, CAfile=\"/x\": "
+			"disabling TLS support" },
+		{ "secure",
+			F "warning: a[1.2.3.4]:25: invalid cipher grade: "
+			  "\"strong\"\n",
+			PROBE_NOT_DONE,
+			"not tested: our own settings do not work: "
+			"a[1.2.3.4]:25: invalid cipher grade: \"strong\"" },
+		{ "secure",
+			F "fatal: Failed to load trust anchor file: /x.pem\n",
+			PROBE_NOT_DONE,
+			"not tested: our own settings do not work: Failed to "
+			"load trust anchor file: /x.pem" },
 		{ "secure", "", PROBE_FAILS, "d offers no STARTTLS" },
 		{ "may", F "warning: DNSSEC validation may be unavailable\n",
 			PROBE_UNSURE, "d offers no STARTTLS" },
@@ -262,6 +275,105 @@ probe_minds_dnssec(void **state)
 	policy_release(&policy);
 }
 
+static void
+replace(char **text, const char *with)
+{
+	free(*text);
+	*text = xstrdup(with);
+}
+
+/* No authority that is told of: the server can't be blamed. */
+static void
+probe_misses_authorities(void **state)
+{
+	static const struct {
+		const char *authority, *folder, *root, *anchor, *want_words;
+	} cases[] = {
+		{ "", "", "", NULL,
+			"Postfix is told of no CA by smtp_tls_CAfile or "
+			"smtp_tls_CApath" },
+		{ "", "/none", "", NULL, "there is no CA folder /none" },
+		{ "", "/none/cas", "/none", NULL,
+			"there is no CA folder /none/cas, for this smtp is "
+			"chrooted to /none" },
+		{ "/ca", "/none", "", NULL,
+			"the certificate's issuer is not trusted here: /CN=x" },
+		{ "", "/", "", NULL,
+			"the certificate's issuer is not trusted here: /CN=x" },
+		{ "", "", "", "/a.pem",
+			"the certificate's issuer is not trusted here: /CN=x" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct policy policy = policy_for("d", "secure");
+		struct probe probe;
+		char *want = sentence_format(
+			"does not meet the level secure: %s, a[1.2.3.4]:25",
+			cases[i].want_words);
+
+		replace(&policy.authority, cases[i].authority);
+		replace(&policy.folder, cases[i].folder);
+		replace(&policy.root, cases[i].root);
+		if (cases[i].anchor != NULL)
+			sentences_add(&policy.anchors, "%s", cases[i].anchor);
+		probe = probe_of_words(F ISSUER "\n" F UNTRUSTED, &policy);
+		assert_int_equal(probe.verdict, PROBE_FAILS);
+		assert_string_equal(probe.sentence, want);
+		free(want);
+		probe_release(&probe);
+		policy_release(&policy);
+	}
+}
+
+/* What is true of a server need not be true of the mail. */
+static void
+probe_minds_doubts(void **state)
+{
+	static const struct {
+		const char *others, *doubt, *words, *want_sentence;
+		enum probe_verdict want_verdict;
+	} cases[] = {
+		{ "the other next-hops", NULL, F VERIFIED,
+			"meets the level secure: " VERIFIED, PROBE_PASSES },
+		{ "the other next-hops", NULL, "",
+			"[a] offers no STARTTLS; not tested: the other "
+			"next-hops",
+			PROBE_UNSURE },
+		{ "smtp_fallback_relay", NULL, F REASON,
+			"does not meet the level secure: " SELF
+			"; not tested: smtp_fallback_relay",
+			PROBE_UNSURE },
+		{ "", "m can't be used", F VERIFIED,
+			"the server meets the level secure, but m can't be "
+			"used",
+			PROBE_UNSURE },
+		{ "", "m can't be used", F REASON,
+			"does not meet the level secure: " SELF
+			"; but m can't be used",
+			PROBE_UNSURE },
+		{ "x", "m can't be used", F "invalid cipher grade: \"y\"",
+			"not tested: our own settings do not work: invalid "
+			"cipher grade: \"y\"",
+			PROBE_NOT_DONE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct policy policy = policy_for("[a], [b]", "secure");
+		struct probe probe;
+
+		replace(&policy.others, cases[i].others);
+		if (cases[i].doubt != NULL)
+			sentences_add(&policy.doubts, "%s", cases[i].doubt);
+		probe = probe_of_words(cases[i].words, &policy);
+		assert_string_equal(probe.sentence, cases[i].want_sentence);
+		assert_int_equal(probe.verdict, cases[i].want_verdict);
+		probe_release(&probe);
+		policy_release(&policy);
+	}
+}
+
 static char *
 join(const struct sentences *words)
 {
@@ -275,13 +387,6 @@ join(const struct sentences *words)
 		line = longer;
 	}
 	return line;
-}
-
-static void
-replace(char **text, const char *with)
-{
-	free(*text);
-	*text = xstrdup(with);
 }
 
 static void
@@ -482,13 +587,26 @@ probe_says_why_it_did_not(void **state)
 {
 	static const struct {
 		const char *level, *finger, *want_sentence;
+		const char *anchor;
+		bool unsigned_names;
 	} cases[] = {
 		{ "secure", NULL,
-			"not tested: there is no posttls-finger program" },
-		{ "", "/bin/true", "not tested: smtp is no TLS client" },
+			"not tested: there is no posttls-finger program", NULL,
+			false },
+		{ "", "/bin/true", "not tested: smtp is no TLS client", NULL,
+			false },
+		{ "secure", "/bin/true",
+			"not tested: our own trust anchor file /none/a.pem "
+			"can't be read: No such file or directory",
+			"/none/a.pem", false },
+		{ "dane-only", "/bin/true",
+			"not tested: the level dane-only needs "
+			"smtp_dns_support_level = dnssec",
+			NULL, true },
 		{ "fingerprint", "/bin/true",
 			"not tested: the policy has no fingerprint that can be "
-			"compared" },
+			"compared",
+			NULL, false },
 	};
 
 	(void)state;
@@ -498,6 +616,9 @@ probe_says_why_it_did_not(void **state)
 		struct postfix postfix = { .deadline = deadline_in(5) };
 		struct probe probe;
 
+		policy.dnssec = !cases[i].unsigned_names;
+		if (cases[i].anchor != NULL)
+			sentences_add(&policy.anchors, "%s", cases[i].anchor);
 		if (cases[i].finger != NULL)
 			postfix.finger = xstrdup(cases[i].finger);
 		probe_run(&postfix, &borrowed, 1, &probe);
@@ -516,6 +637,8 @@ main(void)
 		cmocka_unit_test(probe_reads_words),
 		cmocka_unit_test(probe_minds_errors),
 		cmocka_unit_test(probe_minds_dnssec),
+		cmocka_unit_test(probe_misses_authorities),
+		cmocka_unit_test(probe_minds_doubts),
 		cmocka_unit_test(probe_puts_arguments_together),
 		cmocka_unit_test(probe_knows_sockets),
 		cmocka_unit_test(probe_runs_four_at_a_time),
