@@ -34,13 +34,14 @@ struct policy {
 	char *insecure_mx; /* level of dane for a domain that is not signed */
 	char *root;        /* folder the client is chrooted to */
 	char *others;      /* what else may take the mail, for people */
+	bool mx;           /* it looks for MX records */
+	bool dnssec;       /* it asks for signed answers */
+	bool certificate;  /* it shows one of its own, if asked */
+	bool wrapped;      /* TLS from the first byte, no STARTTLS */
+	bool valid;        /* false: the entry has an error, mail is deferred */
 	struct sentences anchors;  /* files that count instead of CAs */
 	struct sentences settings; /* other parameters, "name=value" */
 	struct sentences doubts;   /* why Postfix may do otherwise */
-	bool dnssec;               /* the client asks for signed answers */
-	bool mx;                   /* it looks for MX records */
-	bool wrapped;              /* TLS from the first byte, no STARTTLS */
-	bool valid; /* false: the entry has an error, mail is deferred */
 	struct sentences notes;
 };
 

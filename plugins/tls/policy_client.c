@@ -305,6 +305,17 @@ take_server_name(const struct postfix *postfix, struct policy *policy)
 	free(hop);
 }
 
+static void
+take_certificate(const struct postfix *postfix, struct policy *policy)
+{
+	static const char *const names[] = { "tls_chain_files", "tls_cert_file",
+		"tls_eccert_file", "tls_dcert_file" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (*parameter(postfix, policy, names[i]) != '\0')
+			policy->certificate = true;
+}
+
 /* smtp/smtp_connect.c: smtp_connect_inet() tries them in turn. */
 static void
 take_others(const struct postfix *postfix, struct policy *policy)
@@ -353,6 +364,7 @@ policy_client_take(const struct postfix *postfix, struct policy *policy)
 		xstrdup(parameter(postfix, policy, "tls_fingerprint_digest"));
 	policy->wrapped = strcmp(parameter(postfix, policy, "tls_wrappermode"),
 				  "yes") == 0;
+	take_certificate(postfix, policy);
 	doubt_keywords(postfix, policy);
 	take_others(postfix, policy);
 }

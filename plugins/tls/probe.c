@@ -415,6 +415,14 @@ add_words(struct probe *probe, const char *before, const char *words)
 	probe->sentence = longer;
 }
 
+/* The key is for root to read, and a server may want to see it. */
+static bool
+lacks_certificate(const struct policy *policy, const struct finding *finding)
+{
+	return policy->certificate && finding->best == MEANS_BROKEN &&
+		strncmp(finding->line, "SSL_connect error", 17) == 0;
+}
+
 /* What is true of this server need not be true of the mail. */
 static struct probe
 judge(const struct policy *policy, const struct finding *finding)
@@ -426,6 +434,11 @@ judge(const struct policy *policy, const struct finding *finding)
 	if (probe.verdict != PROBE_PASSES && *policy->others != '\0') {
 		probe.verdict = PROBE_UNSURE;
 		add_words(&probe, "; not tested: ", policy->others);
+	}
+	if (probe.verdict == PROBE_FAILS &&
+		lacks_certificate(policy, finding)) {
+		probe.verdict = PROBE_UNSURE;
+		add_words(&probe, "; not tested: ", "our client certificate");
 	}
 	if (probe.verdict == PROBE_FAILS && policy->doubts.count > 0) {
 		probe.verdict = PROBE_UNSURE;

@@ -310,6 +310,25 @@ others_are_named(void **state)
 }
 
 static void
+certificates_are_known(void **state)
+{
+	static const char *const mains[] = { "", "smtp_tls_cert_file = /x\n",
+		"smtp_tls_chain_files = /x\n" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(mains); i++) {
+		struct policy policy = policy_for("may", "");
+		struct postfix postfix = { 0 };
+
+		postfix_parse_values(&postfix.main, mains[i]);
+		policy_client_take(&postfix, &policy);
+		assert_int_equal(policy.certificate, i > 0);
+		policy_release(&policy);
+		postfix_release(&postfix);
+	}
+}
+
+static void
 doubts_are_kept(void **state)
 {
 	static const struct {
@@ -353,6 +372,7 @@ main(void)
 		cmocka_unit_test(folders_are_those_of_the_jail),
 		cmocka_unit_test(links_out_of_the_jail_are_doubted),
 		cmocka_unit_test(others_are_named),
+		cmocka_unit_test(certificates_are_known),
 		cmocka_unit_test(doubts_are_kept),
 	};
 

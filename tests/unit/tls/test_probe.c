@@ -67,6 +67,7 @@ policy_for(const char *destination, const char *level)
 #define RESORTING F "no TLSA records found, resorting to \"secure\"\n"
 #define UNSIGNED  F "MX RRset is insecure: try to encrypt\n"
 #define HALF      F "MX RRset insecure: log verified as trusted\n"
+#define BROKEN    "SSL_connect error to a[1.2.3.4]:25: Connection reset by peer"
 #define REFUSED                                                                \
 	"Failed to establish session to d via b: connect to b[1.2.3.4]:25: "   \
 	"Connection refused"
@@ -333,29 +334,42 @@ probe_minds_doubts(void **state)
 	static const struct {
 		const char *others, *doubt, *words, *want_sentence;
 		enum probe_verdict want_verdict;
+		bool certificate;
 	} cases[] = {
+		{ "", NULL, F BROKEN,
+			"does not meet the level secure: the TLS handshake "
+			"broke off: Connection reset by peer, a[1.2.3.4]:25",
+			PROBE_FAILS, false },
+		{ "", NULL, F BROKEN,
+			"does not meet the level secure: the TLS handshake "
+			"broke off: Connection reset by peer, a[1.2.3.4]:25; "
+			"not tested: our client certificate",
+			PROBE_UNSURE, true },
+		{ "", NULL, F REASON, "does not meet the level secure: " SELF,
+			PROBE_FAILS, true },
 		{ "the other next-hops", NULL, F VERIFIED,
-			"meets the level secure: " VERIFIED, PROBE_PASSES },
+			"meets the level secure: " VERIFIED, PROBE_PASSES,
+			false },
 		{ "the other next-hops", NULL, "",
 			"[a] offers no STARTTLS; not tested: the other "
 			"next-hops",
-			PROBE_UNSURE },
+			PROBE_UNSURE, false },
 		{ "smtp_fallback_relay", NULL, F REASON,
 			"does not meet the level secure: " SELF
 			"; not tested: smtp_fallback_relay",
-			PROBE_UNSURE },
+			PROBE_UNSURE, false },
 		{ "", "m can't be used", F VERIFIED,
 			"the server meets the level secure, but m can't be "
 			"used",
-			PROBE_UNSURE },
+			PROBE_UNSURE, false },
 		{ "", "m can't be used", F REASON,
 			"does not meet the level secure: " SELF
 			"; but m can't be used",
-			PROBE_UNSURE },
+			PROBE_UNSURE, false },
 		{ "x", "m can't be used", F "invalid cipher grade: \"y\"",
 			"not tested: our own settings do not work: invalid "
 			"cipher grade: \"y\"",
-			PROBE_NOT_DONE },
+			PROBE_NOT_DONE, false },
 	};
 
 	(void)state;
@@ -363,6 +377,7 @@ probe_minds_doubts(void **state)
 		struct policy policy = policy_for("[a], [b]", "secure");
 		struct probe probe;
 
+		policy.certificate = cases[i].certificate;
 		replace(&policy.others, cases[i].others);
 		if (cases[i].doubt != NULL)
 			sentences_add(&policy.doubts, "%s", cases[i].doubt);
