@@ -31,10 +31,11 @@ struct reply {
 	char text[PHRASE_LIMIT]; /* lower case */
 };
 
+/* Lists for words_contain(), each with a blank behind, so that two make one. */
 #define TRANSPORT_WORDS "tls ssl starttls tlsv1* sslv2 sslv3 "
 #define TLS_WORDS                                                              \
 	TRANSPORT_WORDS                                                        \
-	"requiretls tlsa dane dnssec encrypt* certificate certificates"
+	"requiretls tlsa dane dnssec encrypt* certificate certificates "
 
 /* What speaks of these speaks of a message; "s/mime" is no word. */
 #define CONTENT_WORDS                                                          \
@@ -46,48 +47,67 @@ struct reply {
 	"confidential "
 #define LOGIN_WORDS                                                            \
 	"auth authentication authenticate log login logon sasl password "
+/* "Required for authentication", "for attachments": no matter of transport. */
+#define UNRELATED_WORDS LOGIN_WORDS FILE_WORDS CONTENT_WORDS
 
 /* Enhanced codes that are about TLS when the text is, too. */
 static const struct code_row {
 	enum cause cause;
-	const char *enhanced;
-	const char *name;
-	const char *words;   /* one of which must be there */
-	const char *veto;    /* words that speak against it */
-	const char *both[2]; /* texts that will do instead of a word */
+	const char *enhanced; /* a list */
+	const char *name;     /* for people */
+	const char *words;    /* one of which must be there */
+	const char *veto;     /* words that speak against it */
+	const char *terms[2]; /* both of which will do instead, if any */
 } code_rows[] = {
 	/*
 	 * RFC 5248's registry; X.7.11 is the one for authentication. With
 	 * REQUIRETLS it is Postfix's own for the next hop, handed through.
 	 */
-	{ CAUSE_REMOTE_REQUIRES_TLS, "7.10", "X.7.10",
-		TRANSPORT_WORDS "encrypt*",
-		MESSAGE_WORDS LOGIN_WORDS "requiretls", { NULL, NULL } },
+	{ .cause = CAUSE_REMOTE_REQUIRES_TLS,
+		.enhanced = "7.10",
+		.name = "X.7.10",
+		.words = TRANSPORT_WORDS "encrypt*",
+		.veto = MESSAGE_WORDS LOGIN_WORDS "requiretls" },
 	/* Gmail, for bulk senders; in RFC 8617 it is about ARC */
-	{ CAUSE_REMOTE_REQUIRES_TLS, "7.29", "X.7.29", TRANSPORT_WORDS,
-		CONTENT_WORDS "arc", { NULL, NULL } },
+	{ .cause = CAUSE_REMOTE_REQUIRES_TLS,
+		.enhanced = "7.29",
+		.name = "X.7.29",
+		.words = TRANSPORT_WORDS,
+		.veto = CONTENT_WORDS "arc" },
 	/* Microsoft 365: the release of TLS is too old */
-	{ CAUSE_REMOTE_REQUIRES_TLS, "7.66", "X.7.66", TRANSPORT_WORDS,
-		MESSAGE_WORDS, { NULL, NULL } },
+	{ .cause = CAUSE_REMOTE_REQUIRES_TLS,
+		.enhanced = "7.66",
+		.name = "X.7.66",
+		.words = TRANSPORT_WORDS,
+		.veto = MESSAGE_WORDS },
 	/* Microsoft 365: a connector that wants the sender's certificate */
-	{ CAUSE_REMOTE_REQUIRES_TLS, "7.51", "X.7.51", TLS_WORDS, CONTENT_WORDS,
-		{ "tenantinboundattribution",
+	{ .cause = CAUSE_REMOTE_REQUIRES_TLS,
+		.enhanced = "7.51",
+		.name = "X.7.51",
+		.words = TLS_WORDS,
+		.veto = CONTENT_WORDS,
+		.terms = { "tenantinboundattribution",
 			"restrictdomainstocertificate" } },
 	/* RFC 8689: REQUIRETLS; Gmail has it for DKIM */
-	{ CAUSE_REMOTE_TLS_FAILURE, "7.30", "X.7.30",
-		TRANSPORT_WORDS "requiretls", CONTENT_WORDS, { NULL, NULL } },
+	{ .cause = CAUSE_REMOTE_TLS_FAILURE,
+		.enhanced = "7.30",
+		.name = "X.7.30",
+		.words = TRANSPORT_WORDS "requiretls",
+		.veto = CONTENT_WORDS },
 	/* Exchange Online on its own next hop: STARTTLS, certificate, DANE */
-	{ CAUSE_REMOTE_TLS_FAILURE, "7.321 7.322 7.323 7.324 7.325",
-		"X.7.321 to X.7.325", TLS_WORDS, CONTENT_WORDS,
-		{ NULL, NULL } },
+	{ .cause = CAUSE_REMOTE_TLS_FAILURE,
+		.enhanced = "7.321 7.322 7.323 7.324 7.325",
+		.name = "X.7.321 to X.7.325",
+		.words = TLS_WORDS,
+		.veto = CONTENT_WORDS },
 };
 
 /* What makes a wording believable, and which words may come behind it. */
 struct kind {
 	enum cause cause;
-	const char *codes;
-	const char *enhanced;
-	const char *next; /* see ends_well() */
+	const char *codes;    /* a list */
+	const char *enhanced; /* a list, in which "none" is for no code */
+	const char *next;     /* see ends_well() */
 };
 
 /*
@@ -788,26 +808,23 @@ ends_well(const char *end, const char *next)
 	if (is_handed_through(end))
 		return false;
 	if (word > end && words_list_has(next, word, length))
-		return !clause_has(word, LOGIN_WORDS FILE_WORDS CONTENT_WORDS);
+		return !clause_has(word, UNRELATED_WORDS);
 	return is_mark(word) ||
 		strcspn(end, LINE_MARKS) < (size_t)(word - end) ||
 		words_list_has("see visit http https", word, length);
 }
 
 static bool
-has_code_of(const struct reply *reply, const struct code_row *row)
+enhanced_is_in(const char *list, const struct reply *reply)
 {
-	return reply->class != '\0' &&
-		words_list_has(row->enhanced, reply->enhanced,
-			strlen(reply->enhanced));
+	return words_list_has(list, reply->enhanced, strlen(reply->enhanced));
 }
 
 static bool
 kind_fits(const struct kind *kind, const struct reply *reply)
 {
 	return words_list_has(kind->codes, reply->code, 3) &&
-		words_list_has(kind->enhanced, reply->enhanced,
-			strlen(reply->enhanced));
+		enhanced_is_in(kind->enhanced, reply);
 }
 
 /* The rows of a kind stand together, so that its codes are compared once. */
@@ -848,16 +865,21 @@ parse(struct reply *reply, const char *text)
 }
 
 static bool
+has_terms(const char *text, const char *const terms[2])
+{
+	return terms[0] != NULL && strstr(text, terms[0]) != NULL &&
+		strstr(text, terms[1]) != NULL;
+}
+
+static bool
 code_row_fits(const struct code_row *row, const struct reply *reply)
 {
-	if (!has_code_of(reply, row))
+	if (reply->class == '\0' || !enhanced_is_in(row->enhanced, reply))
 		return false;
-	if (row->both[0] != NULL && strstr(reply->text, row->both[0]) != NULL &&
-		strstr(reply->text, row->both[1]) != NULL)
-		return true;
-	return words_contain(reply->text, row->words) &&
-		!words_contain(reply->text, row->veto) &&
-		strstr(reply->text, "s/mime") == NULL;
+	return has_terms(reply->text, row->terms) ||
+		(words_contain(reply->text, row->words) &&
+			!words_contain(reply->text, row->veto) &&
+			strstr(reply->text, "s/mime") == NULL);
 }
 
 static bool
