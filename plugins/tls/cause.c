@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "tls/reply.h"
+#include "tls/reply_text.h"
 #include "tls/words.h"
 
 static const struct {

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A reply is taken apart into code, enhanced code and phrase. The phrase is
- * in lower case, with a mark for the codes that each line of a longer reply
- * repeats and without what servers put in front of their words. Then two
- * tables are asked: enhanced codes that mean TLS by themselves, and wordings.
+ * Two tables are asked: enhanced codes that mean TLS by themselves, when some
+ * word of the text agrees, and wordings, when the codes agree.
  */
 #include "tls/reply.h"
 
@@ -11,25 +9,9 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "tls/reply_text.h"
+#include "tls/wording.h"
 #include "tls/words.h"
-
-/* What a reply means is said in its beginning; the rest is not looked at. */
-#define PHRASE_LIMIT 4096
-
-/*
- * Where a line begins, behind the blank: a sentence, or one that begins in
- * lower case and may go on with that of the line before.
- */
-#define NEW_SENTENCE  '\n'
-#define SAME_SENTENCE '\r'
-#define LINE_MARKS    "\n\r"
-
-struct reply {
-	const char *code; /* three digits, not terminated */
-	char class;       /* first digit of the enhanced code; '\0': none */
-	char enhanced[8]; /* the rest of it, "7.29"; or "none" */
-	char text[PHRASE_LIMIT]; /* lower case */
-};
 
 /* Lists for words_contain(), each with a blank behind, so that two make one. */
 #define TRANSPORT_WORDS "tls ssl starttls tlsv1* sslv2 sslv3 "
@@ -107,7 +89,7 @@ struct kind {
 	enum cause cause;
 	const char *codes;    /* a list */
 	const char *enhanced; /* a list, in which "none" is for no code */
-	const char *next;     /* see ends_well() */
+	const char *next;     /* see wording_ends() */
 };
 
 /*
@@ -165,14 +147,8 @@ static const struct kind certificate = {
 /* Those of all tables: most replies have another and are read no further. */
 #define ENHANCED_CODES "0.0 3.0 3.3 4.2 5.1 7.*"
 
-/*
- * Wordings, from the phrase's first word on. One of "a|b" stands there; a
- * word with '?' behind it may be missing; '%' is one of ways, and '&' one
- * that is said of connections only.
- */
-#define TLS    "tls|starttls|ssl|tls/ssl|ssl/tls|tls/starttls|starttls/tls"
+/* What several wordings (wording.h) have in common. */
 #define NEEDED "required|needed|mandatory|necessary"
-#define LINK   "connection|connections|session|sessions|conversation"
 #define BEGIN  "issue|use|send|run|do|initiate|start|enable|perform|support"
 #define MUST   "must|need|needs|have|has"
 #define SENDER                                                                 \
@@ -188,17 +164,8 @@ static const struct kind certificate = {
 #define REFUSED "rejected|refused|denied|forbidden|prohibited"
 #define PLAIN                                                                  \
 	"unencrypted|insecure|unsecured|plaintext|plain-text|cleartext|"       \
-	"clear-text|non-tls|non-ssl|non-encrypted|plain|clear text? smtp? " LINK
-
-/* What a connection has to be; the last is said of messages as well. */
-static const char *const ways[] = {
-	"a|an|the? " TLS " encryption|command|support|" LINK "?",
-	"a|an|the? encrypted|secure|secured smtp|" TLS
-	"? transport|channel|" LINK,
-	"session|transport|connection|channel|link|smtp encryption",
-	"transport layer security",
-	"mandatory|strong? encryption",
-};
+	"clear-text|non-tls|non-ssl|non-encrypted|plain|clear text? "          \
+	"smtp? " LINK_NAMES
 
 static const struct phrase_row {
 	const struct kind *kind;
@@ -212,7 +179,7 @@ static const struct phrase_row {
 		SENDER " " MUST " to? starttls first?" },
 	{ &demand, "you must encrypt the connection",
 		SENDER " " MUST
-		       " to? encrypt|secure the|this|your? smtp? " LINK },
+		       " to? encrypt|secure the|this|your? smtp? " LINK_NAMES },
 	{ &demand, "please start TLS",
 		"please? issue|use|enable|start & first?" },
 	{ &demand, "STARTTLS first", "starttls command? first" },
@@ -239,7 +206,7 @@ static const struct phrase_row {
 		"your? sender|sending? domain|server|host is required to send " MAIL
 		"? over|via|with|using &" },
 	{ &demand, "we accept mail over TLS only",
-		RECEIVER " only? accepts|accept only? " MAIL "|" LINK
+		RECEIVER " only? accepts|accept only? " MAIL "|" LINK_NAMES
 			 "? only? over|via|with &" },
 	{ &demand, "we accept TLS connections only",
 		RECEIVER " only accepts|accept|allows|allow &" },
@@ -252,9 +219,10 @@ static const struct phrase_row {
 	{ &demand, "mail was not sent over TLS",
 		"this|the|your? " MAIL " was|is not " SENT " &" },
 	{ &demand, "the connection must be encrypted",
-		"the|this|your|all? smtp? " LINK " must be encrypted|secured" },
+		"the|this|your|all? smtp? " LINK_NAMES
+		" must be encrypted|secured" },
 	{ &demand, "the connection is not encrypted",
-		"the|this|your? " LINK " is|are? not encrypted" },
+		"the|this|your? " LINK_NAMES " is|are? not encrypted" },
 	{ &demand, "unencrypted connections are not allowed",
 		PLAIN " is|are? not " TAKEN },
 	{ &demand, "unencrypted connections are refused",
@@ -262,27 +230,28 @@ static const struct phrase_row {
 	{ &demand, "we accept no unencrypted connections",
 		RECEIVER " do|does not accept|allow|permit|support " PLAIN },
 	{ &demand, "we accept no mail without TLS",
-		RECEIVER " do|does not accept|allow|permit " MAIL "|" LINK
+		RECEIVER " do|does not accept|allow|permit " MAIL "|" LINK_NAMES
 			 " without &" },
 	/* Yandex */
 	{ &demand, "mail without TLS is not accepted",
-		MAIL "|smtp? " MAIL "|sending|delivery|delivering|" LINK
+		MAIL "|smtp? " MAIL "|sending|delivery|delivering|" LINK_NAMES
 		     " without & is|are? not " TAKEN },
 	{ &demand, "mail without TLS is refused",
-		MAIL "|smtp? " MAIL "|sending|delivery|delivering|" LINK
+		MAIL "|smtp? " MAIL "|sending|delivery|delivering|" LINK_NAMES
 		     " without & is|are|will? be? " REFUSED },
 	{ &obliged, "you must start TLS",
 		"must issue a? starttls command? first" },
 	{ &weak, "encryption too weak", "encryption too weak" },
 	{ &handshake, "TLS handshake failed",
-		"temporary? " TLS
+		"temporary? " TLS_NAMES
 		" handshake|negotiation|session|connection|setup? setup? "
 		"failed|failure|error" },
 	/* Postfix smtpd/smtpd.c, Sendmail; Exim */
 	{ &unavailable, "TLS not available",
-		TLS " is? currently|temporarily? not currently? available" },
+		TLS_NAMES
+		" is? currently|temporarily? not currently? available" },
 	{ &unavailable, "TLS temporarily unavailable",
-		TLS " is? currently|temporarily? unavailable" },
+		TLS_NAMES " is? currently|temporarily? unavailable" },
 	/* Postfix smtpd/smtpd.c: the rate limit of new sessions */
 	{ &too_many, "too many new TLS sessions", "too many new tls sessions" },
 	/* Exchange */
@@ -291,433 +260,6 @@ static const struct phrase_row {
 	{ &certificate, "certificate validation failed",
 		"certificate validation failed|failure" },
 };
-
-/* What servers put before a phrase that is not theirs. */
-static const char *const prefixes[] = {
-	"invalid command: ",            /* OpenSMTPD */
-	"administrative prohibition: ", /* Exim */
-	"authentication required. ",
-	"bad sequence of commands: ",
-	"error: ", /* Postfix */
-	"rejected by policy: ",
-	"service unavailable; ",
-	"sorry, ",
-};
-
-static const char *
-skip_start(const char *text, const char *start)
-{
-	size_t length = strlen(start);
-
-	return strncmp(text, start, length) == 0 ? text + length : NULL;
-}
-
-static char
-line_mark(char first)
-{
-	return first >= 'a' && first <= 'z' ? SAME_SENTENCE : NEW_SENTENCE;
-}
-
-static bool
-is_line_mark(char byte)
-{
-	return byte == NEW_SENTENCE || byte == SAME_SENTENCE;
-}
-
-/* A loop of its own: strspn(3) is slow to begin. */
-static const char *
-skip_blanks(const char *text)
-{
-	while (*text == ' ' || is_line_mark(*text))
-		text++;
-	return text;
-}
-
-const char *
-reply_in(const char *reason)
-{
-	static const char *const wrappers[] = {
-		" said: ",
-		" refused to talk to me: ",
-	};
-	const char *host = skip_start(reason, "host ");
-	size_t length = host != NULL ? strcspn(host, " \t") : 0;
-
-	for (size_t i = 0; length > 0 && i < 2; i++) {
-		const char *reply = skip_start(host + length, wrappers[i]);
-
-		if (reply != NULL)
-			return reply;
-	}
-	return NULL;
-}
-
-static bool
-is_digit(char byte)
-{
-	return byte >= '0' && byte <= '9';
-}
-
-/* "4.7.29", with up to three digits each: its length, or 0. */
-static size_t
-enhanced_length(const char *text)
-{
-	size_t length = 1;
-
-	if (strchr("245", text[0]) == NULL || text[0] == '\0')
-		return 0;
-	for (int part = 0; part < 2; part++) {
-		size_t digits = 0;
-
-		if (text[length] != '.')
-			return 0;
-		while (digits < 4 && is_digit(text[length + 1 + digits]))
-			digits++;
-		if (digits == 0 || digits > 3)
-			return 0;
-		length += 1 + digits;
-	}
-	return length;
-}
-
-/* "4.7.29 ", "#5.7.0 " or "5.7.10: ": its length, or 0. */
-static size_t
-enhanced_part(const char *text)
-{
-	size_t hash = text[0] == '#';
-	size_t length = enhanced_length(text + hash);
-
-	if (length == 0 || strchr(" :", text[hash + length]) == NULL)
-		return 0;
-	length += hash;
-	return length + strspn(text + length, ": ");
-}
-
-/* Whether another line of the reply begins there, behind a blank. */
-static bool
-begins_line(const char *text, const char *code)
-{
-	return text[-1] == ' ' && code[3] == '-' &&
-		strncmp(text, code, 3) == 0 &&
-		(text[3] == ' ' || text[3] == '-');
-}
-
-/* Behind the code of a line and of empty ones before it: "530- 530 ". */
-static const char *
-skip_code(const char *text, const char *code)
-{
-	do
-		text += 4 + strspn(text + 4, " ");
-	while (begins_line(text, code));
-	return text;
-}
-
-/* Where the codes of lines, "421-4.7.29 ", end; text when it has none. */
-static const char *
-skip_codes(const char *text, const char *code)
-{
-	while (begins_line(text, code)) {
-		text = skip_code(text, code);
-		text += enhanced_part(text);
-	}
-	return text;
-}
-
-/* The end of a reply without " (in reply to MAIL FROM command)". */
-static const char *
-reply_end(const char *reply)
-{
-	static const char start[] = " (in reply to ";
-	static const char stop[] = " command)";
-	const char *end = reply + strlen(reply);
-	const char *open = end;
-
-	if ((size_t)(end - reply) < sizeof(start) + sizeof(stop) ||
-		memcmp(end - (sizeof(stop) - 1), stop, sizeof(stop) - 1) != 0)
-		return end;
-	while (open > reply && *open != '(')
-		open--;
-	if (open > reply && skip_start(open - 1, start) != NULL)
-		return open - 1;
-	return end;
-}
-
-/*
- * Copies the phrase in lower case. A reply of several lines has them joined
- * by blanks (smtp/smtp_proto.c: translit()), each with its codes, for which a
- * mark stands in the copy. A phrase that does not fit ends in a letter, which
- * is no end of a wording.
- */
-static void
-copy_text(struct reply *reply, const char *from, const char *end)
-{
-	size_t length = 0;
-
-	from = skip_codes(from, reply->code);
-	while (from < end && length < sizeof(reply->text) - 3) {
-		const char *line;
-
-		reply->text[length++] = words_to_lower(*from++);
-		line = skip_codes(from, reply->code);
-		if (line != from)
-			reply->text[length++] = line_mark(*line);
-		from = line;
-	}
-	if (from < end)
-		reply->text[length++] = 'x';
-	reply->text[length] = '\0';
-}
-
-static void
-set_enhanced(struct reply *reply, const char *code, size_t length)
-{
-	reply->class = code[0];
-	memcpy(reply->enhanced, code + 2, length - 2);
-	reply->enhanced[length - 2] = '\0';
-}
-
-/* netqmail and others have the enhanced code at the end: " (#5.7.0)". */
-static void
-take_trailing_code(struct reply *reply)
-{
-	char *hash = strrchr(reply->text, '#');
-	size_t length = hash != NULL ? enhanced_length(hash + 1) : 0;
-	bool open = length > 0 && hash > reply->text && hash[-1] == '(';
-
-	if (length == 0 || strcmp(hash + 1 + length, open ? ")" : "") != 0)
-		return;
-	set_enhanced(reply, hash + 1, length);
-	hash[open ? -1 : 0] = '\0';
-}
-
-/* Behind "<anything>: ", where a quoted part may hold a '>'; or NULL. */
-static const char *
-skip_angle(const char *text)
-{
-	bool quoted = false;
-
-	if (*text != '<')
-		return NULL;
-	for (text++; *text != '\0' && (quoted || *text != '>'); text++) {
-		if (*text == '"')
-			quoted = !quoted;
-		else if (quoted && *text == '\\' && text[1] != '\0')
-			text++;
-	}
-	return *text == '>' ? skip_start(text + 1, ": ") : NULL;
-}
-
-static size_t
-letters_length(const char *text)
-{
-	size_t length = 0;
-
-	while ((text[length] >= 'a' && text[length] <= 'z') ||
-		text[length] == '-')
-		length++;
-	return length;
-}
-
-/* Behind words that end in a refusal and one of the marks, or NULL. */
-static const char *
-skip_refusal(const char *text, const char *const *marks)
-{
-	const char *word = text;
-	size_t length;
-
-	while ((length = letters_length(word)) > 0 && word - text < 60) {
-		const char *end = word + length;
-
-		if (words_list_has("rejected denied refused", word, length))
-			for (int i = 0; marks[i] != NULL; i++)
-				if (skip_start(end, marks[i]) != NULL)
-					return skip_start(end, marks[i]);
-		word = skip_blanks(end);
-	}
-	return NULL;
-}
-
-/*
- * Behind a sentence that only refuses: "access denied. ". It may be half of
- * a wording: "plaintext connections refused, ...".
- */
-static const char *
-skip_sentence(const char *text)
-{
-	static const char *const marks[] = { ". ", "! ", ", ", "; ", " - ",
-		" (", " \n", " \r", NULL };
-
-	return skip_refusal(text, marks);
-}
-
-/* Behind "[tls01] ", or NULL. */
-static const char *
-skip_tag(const char *text)
-{
-	size_t length = *text == '[' ? strcspn(text, " ]") : 0;
-
-	return length > 0 ? skip_start(text + length, "] ") : NULL;
-}
-
-/* Behind a server's own name: a word with a dot inside; or NULL. */
-static const char *
-skip_host(const char *text)
-{
-	size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789.-");
-	size_t colon = text[length] == ':';
-
-	/* "tlsv1.2" is none: a name ends in a letter. */
-	if (length == 0 || text[length + colon] != ' ' ||
-		text[length - 1] == '.' || text[0] == '.' ||
-		is_digit(text[length - 1]) || memchr(text, '.', length) == NULL)
-		return NULL;
-	return text + length + colon + 1;
-}
-
-static const char *
-skip_prefix(const char *text)
-{
-	static const char *const colon[] = { ": ", NULL };
-	const char *next = skip_angle(text);
-
-	if (next == NULL)
-		next = skip_refusal(text, colon);
-	if (next == NULL)
-		next = skip_tag(text);
-	for (size_t i = 0;
-		next == NULL && i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
-		next = skip_start(text, prefixes[i]);
-	return next;
-}
-
-/* Three prefixes: "<a>: client host rejected: error: ". */
-static const char *
-skip_prefixes(const char *text)
-{
-	for (int i = 0; i < 3; i++) {
-		const char *next = skip_prefix(text);
-
-		if (next == NULL)
-			break;
-		text = next + strspn(next, LINE_MARKS);
-	}
-	return text + strspn(text, "(" LINE_MARKS);
-}
-
-/*
- * An enhanced code of another class than the code is an accident, but for
- * Exchange's 451 5.7.3 STARTTLS is required to send mail.
- */
-static bool
-class_fits(const struct reply *reply)
-{
-	return reply->class == '\0' || reply->class == reply->code[0] ||
-		(memcmp(reply->code, "451", 3) == 0 && reply->class == '5' &&
-			strcmp(reply->enhanced, "7.3") == 0);
-}
-
-/* No wording has a letter of another script: those may be a dash, too. */
-static bool
-is_ascii_inner(char byte)
-{
-	return words_is_inner(byte) && ((unsigned char)byte & 0x80) == 0;
-}
-
-static bool
-is_quote(char byte)
-{
-	return byte == '\'' || byte == '"' || byte == '`';
-}
-
-static bool
-is_word_byte(const char *at)
-{
-	return is_ascii_inner(*at) || strchr("-_/'@", *at) != NULL ||
-		(*at == '.' && is_ascii_inner(at[1]));
-}
-
-/* The length of a word: up to the quote that closes it, if there is one. */
-static size_t
-word_length(const char *text, char quote)
-{
-	size_t length = 0;
-
-	while (text[length] != '\0' && is_word_byte(text + length))
-		length++;
-	if (length > 0 && text[length - 1] == quote)
-		length--;
-	return length;
-}
-
-/*
- * One of "a|b|c" at the text, which may be in quotes of its own: the place
- * behind it, or NULL. What opens is no word's end, so more in quotes is none.
- */
-static const char *
-match_word(const char *text, const char *options, size_t length)
-{
-	const char *end = options + length;
-	char quote = is_quote(*text) ? *text++ : '\0';
-	size_t word = word_length(text, quote);
-
-	if (quote != '\0' && text[word] != quote)
-		return NULL;
-	while (options < end) {
-		const char *bar = memchr(options, '|', (size_t)(end - options));
-		const char *stop = bar != NULL ? bar : end;
-
-		if ((size_t)(stop - options) == word &&
-			memcmp(options, text, word) == 0)
-			return text + word + (quote != '\0' ? 1 : 0);
-		options = stop + 1;
-	}
-	return NULL;
-}
-
-static const char *match_wording(const char *text, const char *wording);
-
-/* The place behind one of the ways and the rest of a wording, or NULL. */
-static const char *
-match_way(const char *text, char sign, const char *rest)
-{
-	size_t count = sizeof(ways) / sizeof(ways[0]) - (sign == '&' ? 1 : 0);
-
-	for (size_t i = 0; i < count; i++) {
-		const char *end = match_wording(text, ways[i]);
-
-		if (end != NULL)
-			end = match_wording(end, rest);
-		if (end != NULL)
-			return end;
-	}
-	return NULL;
-}
-
-/*
- * The place behind a wording, or NULL when the text goes on otherwise. A word
- * that may be missing is looked for first, then done without.
- */
-static const char *
-match_wording(const char *text, const char *wording)
-{
-	size_t length = strcspn(wording, " ");
-	const char *next = wording + length + strspn(wording + length, " ");
-	const char *found, *end = NULL;
-	bool optional;
-
-	if (length == 0)
-		return text;
-	if (*wording == '%' || *wording == '&')
-		return match_way(text, *wording, next);
-	optional = wording[length - 1] == '?';
-	found = match_word(skip_blanks(text), wording,
-		length - (optional ? 1 : 0));
-	if (found != NULL)
-		end = match_wording(found, next);
-	if (end == NULL && optional)
-		end = match_wording(text, next);
-	return end;
-}
 
 /*
  * So goes on a reason of the server's own SMTP client, which it hands through
@@ -736,82 +278,30 @@ static const char *const handed_through[] = {
 	"but an attempt to start tls failed",
 };
 
+/*
+ * An enhanced code of another class than the code is an accident, but for
+ * Exchange's 451 5.7.3 STARTTLS is required to send mail.
+ */
+static bool
+class_fits(const struct reply *reply)
+{
+	return reply->class == '\0' || reply->class == reply->code[0] ||
+		(memcmp(reply->code, "451", 3) == 0 && reply->class == '5' &&
+			strcmp(reply->enhanced, "7.3") == 0);
+}
+
 static bool
 is_handed_through(const char *end)
 {
 	size_t rows = sizeof(handed_through) / sizeof(handed_through[0]);
 
-	end += strspn(end, " ,;" LINE_MARKS);
-	if (skip_start(end, "but ") == NULL)
+	end += strspn(end, " ,;" REPLY_LINE_MARKS);
+	if (strncmp(end, "but ", 4) != 0)
 		return false;
 	for (size_t i = 0; i < rows; i++)
-		if (match_wording(end, handed_through[i]) != NULL)
+		if (wording_match(end, handed_through[i]) != NULL)
 			return true;
 	return false;
-}
-
-static bool
-ends_clause(const char *at)
-{
-	return *at == '\0' || *at == NEW_SENTENCE ||
-		strchr(";!?(", *at) != NULL ||
-		(strchr(".:", *at) != NULL && !words_is_inner(at[1]));
-}
-
-/* Whether the first length bytes have a word of the list; as many as fit. */
-static bool
-part_has(const char *text, size_t length, const char *list)
-{
-	char part[256];
-
-	if (length > sizeof(part) - 1)
-		length = sizeof(part) - 1;
-	memcpy(part, text, length);
-	part[length] = '\0';
-	return words_contain(part, list);
-}
-
-/* Whether the text has a word of the list before its first clause ends. */
-static bool
-clause_has(const char *text, const char *list)
-{
-	size_t length = 0;
-
-	while (!ends_clause(text + length))
-		length++;
-	return part_has(text, length, list);
-}
-
-/*
- * The end or a mark behind a wording, where showq(8) has a '?' for each byte
- * of a dash. "required / STARTTLS", but no "required /optional".
- */
-static bool
-is_mark(const char *at)
-{
-	return strchr(",.;:!?()[{<#*|-", *at) != NULL ||
-		((unsigned char)*at & 0x80) != 0 ||
-		(at[0] == '/' && at[1] == ' ');
-}
-
-/*
- * What may follow: nothing, a mark, another line, where help is found, or a
- * word that goes on with the same thought. "for authentication" and "for
- * attachments" are no matter of transport.
- */
-static bool
-ends_well(const char *end, const char *next)
-{
-	const char *word = skip_blanks(end);
-	size_t length = strcspn(word, " .,;:!");
-
-	if (is_handed_through(end))
-		return false;
-	if (word > end && words_list_has(next, word, length))
-		return !clause_has(word, UNRELATED_WORDS);
-	return is_mark(word) ||
-		strcspn(end, LINE_MARKS) < (size_t)(word - end) ||
-		words_list_has("see visit http https", word, length);
 }
 
 static bool
@@ -834,36 +324,6 @@ begins_kind(size_t row)
 	return row == 0 || phrase_rows[row].kind != phrase_rows[row - 1].kind;
 }
 
-/* False for what is no reply, or one whose codes say that it is not on TLS. */
-static bool
-parse(struct reply *reply, const char *text)
-{
-	const char *end = reply_end(text);
-	size_t length;
-
-	if ((text[0] != '4' && text[0] != '5') || !is_digit(text[1]) ||
-		!is_digit(text[2]) || (text[3] != ' ' && text[3] != '-'))
-		return false;
-	reply->code = text;
-	reply->class = '\0';
-	memcpy(reply->enhanced, "none", sizeof("none"));
-	text = skip_code(text, text);
-	length = enhanced_part(text);
-	if (length > 0) {
-		const char *code = text + (*text == '#');
-
-		set_enhanced(reply, code, enhanced_length(code));
-		text += length;
-		if (!words_list_has(ENHANCED_CODES, reply->enhanced,
-			    strlen(reply->enhanced)))
-			return false;
-	}
-	copy_text(reply, text, end);
-	if (reply->class == '\0')
-		take_trailing_code(reply);
-	return true;
-}
-
 static bool
 has_terms(const char *text, const char *const terms[2])
 {
@@ -883,11 +343,12 @@ code_row_fits(const struct code_row *row, const struct reply *reply)
 }
 
 static bool
-wording_fits(const struct phrase_row *row, const char *phrase)
+phrase_row_fits(const struct phrase_row *row, const char *phrase)
 {
-	const char *end = match_wording(phrase, row->wording);
+	const char *end = wording_match(phrase, row->wording);
 
-	return end != NULL && ends_well(end, row->kind->next);
+	return end != NULL && !is_handed_through(end) &&
+		wording_ends(end, row->kind->next, UNRELATED_WORDS);
 }
 
 static const struct phrase_row *
@@ -901,7 +362,7 @@ find_phrase(const struct reply *reply, const char *phrase)
 
 		if (begins_kind(i))
 			fits = kind_fits(row->kind, reply);
-		if (fits && wording_fits(row, phrase))
+		if (fits && phrase_row_fits(row, phrase))
 			return row;
 	}
 	return NULL;
@@ -911,16 +372,13 @@ find_phrase(const struct reply *reply, const char *phrase)
 static const struct phrase_row *
 find_row(const struct reply *reply)
 {
-	const char *host = skip_host(reply->text);
-	const char *phrase = skip_prefixes(host != NULL ? host : reply->text);
+	const char *phrase = reply_phrase(reply);
 	const struct phrase_row *row = find_phrase(reply, phrase);
 
-	if (row == NULL && (phrase = skip_sentence(phrase)) != NULL) {
-		phrase = skip_prefixes(phrase);
+	if (row == NULL && (phrase = reply_next_phrase(phrase)) != NULL)
 		row = find_phrase(reply, phrase);
-	}
 	if (row != NULL &&
-		part_has(reply->text, (size_t)(phrase - reply->text),
+		words_part_contains(reply->text, (size_t)(phrase - reply->text),
 			CONTENT_WORDS))
 		return NULL;
 	return row;
@@ -932,7 +390,7 @@ reply_judge(const char *text)
 	const struct phrase_row *row;
 	struct reply reply;
 
-	if (!parse(&reply, text) || !class_fits(&reply))
+	if (!reply_parse(&reply, text, ENHANCED_CODES) || !class_fits(&reply))
 		return (struct cause_match){ CAUSE_OTHER, "" };
 	for (size_t i = 0; i < sizeof(code_rows) / sizeof(code_rows[0]); i++)
 		if (code_row_fits(&code_rows[i], &reply))

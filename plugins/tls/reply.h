@@ -8,14 +8,7 @@
 
 #include "tls/cause.h"
 
-/*
- * The reply in a reason, from its code on, when the reason is one of those
- * in which the SMTP client reports a reply: "host H said: REPLY" or "host H
- * refused to talk to me: REPLY" (smtp/smtp_proto.c). NULL otherwise.
- */
-const char *reply_in(const char *reason);
-
-/* Judges such a reply: a remote cause with its row, or CAUSE_OTHER. */
+/* Judges what reply_in() found: a remote cause with its row, or CAUSE_OTHER. */
 struct cause_match reply_judge(const char *reply);
 
 #endif

@@ -135,3 +135,15 @@ words_contain(const char *text, const char *list)
 			return true;
 	return false;
 }
+
+bool
+words_part_contains(const char *text, size_t length, const char *list)
+{
+	char part[256];
+
+	if (length > sizeof(part) - 1)
+		length = sizeof(part) - 1;
+	memcpy(part, text, length);
+	part[length] = '\0';
+	return words_contain(part, list);
+}

@@ -33,4 +33,7 @@ bool words_list_has(const char *list, const char *word, size_t length);
  */
 bool words_contain(const char *text, const char *list);
 
+/* The same for the first length bytes of a text, 255 of them at most. */
+bool words_part_contains(const char *text, size_t length, const char *list);
+
 #endif

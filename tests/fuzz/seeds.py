@@ -184,7 +184,8 @@ def seeds():
 
 def dictionary():
     """Words that belong to the formats, from the sources that know them."""
-    words = set(quoted(sorted(glob.glob("plugins/tls/cause.c") + glob.glob("plugins/tls/reply.c") +
+    words = set(quoted(sorted(glob.glob("plugins/tls/cause.c") + glob.glob("plugins/tls/reply*.c") +
+                              glob.glob("plugins/tls/wording.c") +
                               glob.glob("plugins/queue/*.c") +
                               glob.glob("plugins/tls/mail_log*.c") +
                               ["plugins/options.c", "common/duration.c"])))

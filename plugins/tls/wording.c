@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Each word of a wording is matched, and then the rest of it, so that a word
+ * that may be missing can be tried both ways.
+ */
+#include "tls/wording.h"
+
+#include <string.h>
+
+#include "tls/reply_text.h"
+#include "tls/words.h"
+
+/* What TLS makes of a connection; the last, which '&' leaves out, of messages. */
+static const char *const ways[] = {
+	"a|an|the? " TLS_NAMES " encryption|command|support|" LINK_NAMES "?",
+	"a|an|the? encrypted|secure|secured smtp|" TLS_NAMES
+	"? transport|channel|" LINK_NAMES,
+	"session|transport|connection|channel|link|smtp encryption",
+	"transport layer security",
+	"mandatory|strong? encryption",
+};
+
+/* No wording has a letter of another script: those may be a dash, too. */
+static bool
+is_ascii_inner(char byte)
+{
+	return words_is_inner(byte) && ((unsigned char)byte & 0x80) == 0;
+}
+
+static bool
+is_quote(char byte)
+{
+	return byte == '\'' || byte == '"' || byte == '`';
+}
+
+static bool
+is_word_byte(const char *at)
+{
+	return is_ascii_inner(*at) || strchr("-_/'@", *at) != NULL ||
+		(*at == '.' && is_ascii_inner(at[1]));
+}
+
+/* The length of a word: up to the quote that closes it, if there is one. */
+static size_t
+word_length(const char *text, char quote)
+{
+	size_t length = 0;
+
+	while (text[length] != '\0' && is_word_byte(text + length))
+		length++;
+	if (length > 0 && text[length - 1] == quote)
+		length--;
+	return length;
+}
+
+/*
+ * One of "a|b|c" at the text, which may be in quotes of its own: the place
+ * behind it, or NULL. What opens is no word's end, so more in quotes is none.
+ */
+static const char *
+match_word(const char *text, const char *options, size_t length)
+{
+	const char *end = options + length;
+	char quote = is_quote(*text) ? *text++ : '\0';
+	size_t word = word_length(text, quote);
+
+	if (quote != '\0' && text[word] != quote)
+		return NULL;
+	while (options < end) {
+		const char *bar = memchr(options, '|', (size_t)(end - options));
+		const char *stop = bar != NULL ? bar : end;
+
+		if ((size_t)(stop - options) == word &&
+			memcmp(options, text, word) == 0)
+			return text + word + (quote != '\0' ? 1 : 0);
+		options = stop + 1;
+	}
+	return NULL;
+}
+
+/* The place behind one of the ways and the rest of a wording, or NULL. */
+static const char *
+match_way(const char *text, char sign, const char *rest)
+{
+	size_t count = sizeof(ways) / sizeof(ways[0]) - (sign == '&' ? 1 : 0);
+
+	for (size_t i = 0; i < count; i++) {
+		const char *end = wording_match(text, ways[i]);
+
+		if (end != NULL)
+			end = wording_match(end, rest);
+		if (end != NULL)
+			return end;
+	}
+	return NULL;
+}
+
+/* A word that may be missing is looked for first, then done without. */
+const char *
+wording_match(const char *text, const char *wording)
+{
+	size_t length = strcspn(wording, " ");
+	const char *next = wording + length + strspn(wording + length, " ");
+	const char *found, *end = NULL;
+	bool optional;
+
+	if (length == 0)
+		return text;
+	if (*wording == '%' || *wording == '&')
+		return match_way(text, *wording, next);
+	optional = wording[length - 1] == '?';
+	found = match_word(reply_skip_blanks(text), wording,
+		length - (optional ? 1 : 0));
+	if (found != NULL)
+		end = wording_match(found, next);
+	if (end == NULL && optional)
+		end = wording_match(text, next);
+	return end;
+}
+
+static bool
+ends_clause(const char *at)
+{
+	return *at == '\0' || strchr(REPLY_NEW_SENTENCE ";!?(", *at) != NULL ||
+		(strchr(".:", *at) != NULL && !words_is_inner(at[1]));
+}
+
+/* Whether the text has a word of the list before its first clause ends. */
+static bool
+clause_has(const char *text, const char *list)
+{
+	size_t length = 0;
+
+	while (!ends_clause(text + length))
+		length++;
+	return words_part_contains(text, length, list);
+}
+
+/*
+ * The end or a mark behind a wording, where showq(8) has a '?' for each byte
+ * of a dash. "required / STARTTLS", but no "required /optional".
+ */
+static bool
+is_mark(const char *at)
+{
+	return strchr(",.;:!?()[{<#*|-", *at) != NULL ||
+		((unsigned char)*at & 0x80) != 0 ||
+		(at[0] == '/' && at[1] == ' ');
+}
+
+bool
+wording_ends(const char *end, const char *next, const char *veto)
+{
+	const char *word = reply_skip_blanks(end);
+	size_t length = strcspn(word, " .,;:!");
+
+	if (word > end && words_list_has(next, word, length))
+		return !clause_has(word, veto);
+	return is_mark(word) ||
+		strcspn(end, REPLY_LINE_MARKS) < (size_t)(word - end) ||
+		words_list_has("see visit http https", word, length);
+}
