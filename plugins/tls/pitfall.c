@@ -98,14 +98,32 @@ client_says_yes(const struct pitfalls *pitfalls,
 		0;
 }
 
+/* What master.cf sets for one service says nothing of main.cf's parameter. */
+static bool
+is_of_all(const struct pitfalls *pitfalls, const struct policy_client *client,
+	const char *name)
+{
+	char *source;
+	bool own;
+
+	client_parameter(pitfalls, client, name, &source);
+	own = strchr(source, '/') != NULL;
+	free(source);
+	return !own;
+}
+
 /* One that asks for TLS, and what has the last word in its place, if any. */
 static void
 report_obsolete(struct pitfalls *pitfalls, const struct policy_client *client,
 	const char *name, const char *instead)
 {
 	const char *prefix = client->lmtp ? "lmtp" : "smtp";
+	const char *last = instead != NULL ? instead : "tls_security_level";
 	char *source, *unused = NULL;
 
+	if (is_of_all(pitfalls, client, name) &&
+		!is_of_all(pitfalls, client, last))
+		return;
 	client_parameter(pitfalls, client, name, &source);
 	if (instead != NULL)
 		sentences_once(pitfalls->warnings,

@@ -73,16 +73,19 @@ lab_backdate(const struct lab *lab, const char *name)
 	free(path);
 }
 
-/* False, with a message, where no Postfix is installed. */
+/*
+ * With these services of master.cf besides the usual ones. False, with a
+ * message, where no Postfix is installed.
+ */
 static inline bool
-lab_open(struct lab *lab, const char *main_cf)
+lab_open_with(struct lab *lab, const char *main_cf, const char *services)
 {
 	static const char agents[] =
 		"smtp unix - - n - - smtp\nrelay unix - - n - - smtp\n"
 		"lmtp unix - - n - - lmtp\nlocal unix - n n - - local\n"
 		"maildrop unix - n n - - pipe\n  flags=D argv=/bin/true\n";
 	struct error error = { 0 };
-	char *whole;
+	char *whole, *master;
 
 	if (access("/usr/sbin/postconf", X_OK) != 0 ||
 		access("/usr/sbin/postmap", X_OK) != 0) {
@@ -100,12 +103,20 @@ lab_open(struct lab *lab, const char *main_cf)
 		main_cf);
 	lab_write(lab, "main.cf", whole);
 	lab_backdate(lab, "main.cf");
-	lab_write(lab, "master.cf", agents);
+	master = sentence_format("%s%s", agents, services);
+	lab_write(lab, "master.cf", master);
+	free(master);
 	free(whole);
 	if (postfix_open(&lab->postfix, lab->folder, &lab->deadline, &error) <
 		0)
 		fail_msg("%s", error.text);
 	return true;
+}
+
+static inline bool
+lab_open(struct lab *lab, const char *main_cf)
+{
+	return lab_open_with(lab, main_cf, "");
 }
 
 /* Whether a map may have its patterns in main.cf itself: from 3.7 on. */

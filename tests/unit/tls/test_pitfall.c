@@ -250,6 +250,54 @@ pitfall_finds_entries(void **state)
 	}
 }
 
+/* master.cf's own level is no reason to take TLS from all the others. */
+static void
+pitfall_keeps_services_apart(void **state)
+{
+	static const struct {
+		const char *main, *services, *want_warnings;
+	} cases[] = {
+		{ "smtp_enforce_tls = yes\nsmtp_tls_enforce_peername = no\n",
+			"own unix - - n - - smtp\n"
+			" -o smtp_tls_security_level=may\n",
+			"smtp_enforce_tls is obsolete: set "
+			"smtp_tls_security_level = encrypt instead, which "
+			"means the same\n" },
+		{ "smtp_use_tls = yes\n",
+			"own unix - - n - - smtp\n"
+			" -o smtp_tls_security_level=none\n",
+			"smtp_use_tls is obsolete: set "
+			"smtp_tls_security_level = may instead, which means "
+			"the same\n" },
+		{ "smtp_use_tls = yes\n",
+			"own unix - - n - - smtp\n"
+			" -o smtp_tls_security_level=\n",
+			"smtp_use_tls is obsolete: set "
+			"smtp_tls_security_level = may instead, which means "
+			"the same\n" },
+		{ "",
+			"own unix - - n - - smtp\n -o smtp_use_tls=yes\n"
+			" -o smtp_tls_security_level=encrypt\n",
+			"own/unix/smtp_use_tls is obsolete and has no effect, "
+			"because smtp_tls_security_level is set: remove it\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char *whole = sentence_format(QUEUE "%s", cases[i].main);
+		struct lab lab;
+		char *got;
+
+		if (!lab_open_with(&lab, whole, cases[i].services))
+			skip();
+		got = warnings_of(&lab);
+		assert_string_equal(got, cases[i].want_warnings);
+		free(got);
+		free(whole);
+		lab_release(&lab);
+	}
+}
+
 static void
 set_time(const struct lab *lab, const char *name, time_t seconds)
 {
@@ -331,6 +379,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pitfall_finds_parameters),
 		cmocka_unit_test(pitfall_finds_entries),
+		cmocka_unit_test(pitfall_keeps_services_apart),
 		cmocka_unit_test(pitfall_compares_ages),
 		cmocka_unit_test(pitfall_stops_somewhere),
 	};
