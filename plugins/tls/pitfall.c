@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "tls/engine.h"
+#include "tls/hops.h"
 #include "tls/map_text.h"
 #include "tls/next_hop.h"
 #include "tls/policy.h"
@@ -27,18 +28,16 @@
 /* A table of a million lines is not one that people write by hand. */
 #define ENTRIES_LIMIT  20000
 #define ENTRY_WARNINGS 20
-/* Each entry of a table is compared with each of them. */
-#define HOPS_LIMIT 1000
 /* A clock tick and the rounding of /proc. */
 #define START_SLACK 2
 
 struct pitfalls {
 	struct postfix *postfix;
 	struct sentences *warnings;
-	struct sentences hops; /* next-hops that the configuration names */
+	struct hops hops;      /* next-hops that the configuration names */
 	struct sentences read; /* tables whose entries were looked at */
 	time_t since;          /* the last start or reload; 0: unknown */
-	bool blind;            /* transport_maps can't be asked */
+	bool blind;            /* mail may go where nobody can tell */
 	int routes;            /* entries that may still be followed */
 	struct deadline routes_until;
 };
@@ -55,6 +54,7 @@ struct entry {
 struct group {
 	char *elsewhere; /* owned: where their mail goes, and by what */
 	char *next_hop;  /* owned: the key that would apply */
+	char *table;     /* owned: the parameter of its table; NULL: this one */
 	char *key;       /* owned: the first of them */
 	unsigned long line, count;
 };
@@ -394,80 +394,6 @@ find_in_maps(struct pitfalls *pitfalls, const char *maps)
 	postfix_note_broken(pitfalls->postfix, maps, pitfalls->warnings);
 }
 
-/* smtp/smtp_connect.c: the words of a list of next-hops. */
-static void
-add_hops(struct pitfalls *pitfalls, const char *destination)
-{
-	char *hop;
-
-	while ((hop = postfix_word(&destination)) != NULL) {
-		sentences_once(&pitfalls->hops, "%s", policy_key_first(hop));
-		free(hop);
-	}
-}
-
-/* Is there a text with a key at the start of each line? */
-static bool
-has_entries(const char *map)
-{
-	return postfix_map_index(map) != NULL ||
-		strcmp(postfix_map_of(map).type, "texthash") == 0;
-}
-
-/* The next-hops of a table's text, with a transport before them or not. */
-static void
-add_hops_of_map(struct pitfalls *pitfalls, const char *map, bool transports)
-{
-	struct map_text text;
-	struct error error;
-
-	if (!has_entries(map) ||
-		map_text_open(&text, postfix_map_of(map).name, &error) < 0)
-		return;
-	while (pitfalls->hops.count < HOPS_LIMIT && map_text_next(&text) > 0) {
-		const char *value = text.value;
-
-		if (transports)
-			value = strchr(value, ':');
-		if (value != NULL)
-			add_hops(pitfalls, value + (transports ? 1 : 0));
-	}
-	map_text_release(&text);
-}
-
-static void
-collect_hops(struct pitfalls *pitfalls)
-{
-	static const struct {
-		const char *name;
-		bool maps, transports;
-	} places[] = {
-		{ "relayhost", false, false },
-		{ "local_transport", false, true },
-		{ "virtual_transport", false, true },
-		{ "relay_transport", false, true },
-		{ "default_transport", false, true },
-		{ "transport_maps", true, true },
-		{ "sender_dependent_relayhost_maps", true, false },
-		{ "sender_dependent_default_transport_maps", true, true },
-	};
-
-	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
-		const char *value = parameter(pitfalls, places[i].name);
-		char *map;
-
-		while (places[i].maps && (map = postfix_word(&value)) != NULL) {
-			add_hops_of_map(pitfalls, map, places[i].transports);
-			free(map);
-		}
-		if (!places[i].maps && places[i].transports)
-			value = strchr(value, ':') != NULL
-				? strchr(value, ':') + 1
-				: "";
-		add_hops(pitfalls, value);
-	}
-}
-
 /* Would a lookup for this next-hop come by this key? */
 static bool
 hop_uses_key(const char *hop, const char *key)
@@ -476,6 +402,14 @@ hop_uses_key(const char *hop, const char *key)
 		if (strcasecmp(hop, key) == 0)
 			return true;
 	return false;
+}
+
+/* Next-hops of those who look into the entry's table. */
+static const struct sentences *
+hops_for(const struct pitfalls *pitfalls, const struct entry *entry)
+{
+	return entry->client->lmtp ? &pitfalls->hops.lmtp
+				   : &pitfalls->hops.smtp;
 }
 
 /* The name alone: "mx.example" of "[mx.example]:587". */
@@ -487,25 +421,30 @@ bare_host(const char **hop)
 	return strcspn(*hop, "]:");
 }
 
+/* Another port is another server. */
 static bool
-same_host(const char *one, const char *other)
+same_server(const char *one, const char *other)
 {
 	size_t length = bare_host(&one);
 
-	return length == bare_host(&other) &&
-		strncasecmp(one, other, length) == 0;
+	if (length != bare_host(&other) || strncasecmp(one, other, length) != 0)
+		return false;
+	one = strrchr(one + length, ':');
+	other = strrchr(other + length, ':');
+	return one == NULL || other == NULL || strcmp(one, other) == 0;
 }
 
 /* A key with [] or :port must be written just as the next-hop is. */
 static void
 find_misspelt(struct pitfalls *pitfalls, const struct entry *entry)
 {
+	const struct sentences *hops = hops_for(pitfalls, entry);
 	const char *key = entry->text->key;
 	const char *alike = NULL;
 
-	for (size_t i = 0; i < pitfalls->hops.count; i++)
-		if (same_host(pitfalls->hops.list[i], key))
-			alike = pitfalls->hops.list[i];
+	for (size_t i = 0; i < hops->count; i++)
+		if (same_server(hops->list[i], key))
+			alike = hops->list[i];
 	if (alike != NULL)
 		sentences_once(pitfalls->warnings,
 			"%s, line %lu: the entry %s does not apply to the "
@@ -514,10 +453,34 @@ find_misspelt(struct pitfalls *pitfalls, const struct entry *entry)
 			entry->file, entry->text->line, key, alike, alike);
 }
 
+/* The parameter of the table that is asked there; NULL: it is this one. */
+static char *
+other_table(const struct pitfalls *pitfalls, const struct entry *entry,
+	const struct policy_client *client)
+{
+	char *source;
+	const char *maps = policy_parameter(pitfalls->postfix, client,
+		"tls_policy_maps", &source);
+	bool same = false;
+	char *map;
+
+	while ((map = postfix_word(&maps)) != NULL) {
+		same = same ||
+			strcmp(postfix_map_of(map).name, entry->file) == 0;
+		free(map);
+	}
+	if (!same)
+		return source;
+	free(source);
+	return NULL;
+}
+
 static void
-groups_add(const struct entry *entry, const struct next_hop *hop)
+groups_add(const struct pitfalls *pitfalls, const struct entry *entry,
+	const struct next_hop *hop, const struct policy_client *client)
 {
 	struct groups *groups = entry->groups;
+	const char *hops = policy_key_first(hop->destination);
 	char *elsewhere =
 		sentence_format("%s by %s", hop->destination, hop->source);
 	struct group *group = groups->list;
@@ -532,37 +495,87 @@ groups_add(const struct entry *entry, const struct next_hop *hop)
 		sizeof(*groups->list));
 	groups->list[groups->count++] = (struct group){
 		.elsewhere = elsewhere,
-		.next_hop = xstrdup(policy_key_first(hop->destination)),
+		.next_hop = postfix_word(&hops),
+		.table = other_table(pitfalls, entry, client),
 		.key = xstrdup(entry->text->key),
 		.line = entry->text->line,
 		.count = 1,
 	};
 }
 
+/* Is there an entry for where the mail really goes? */
+static bool
+has_own_entry(struct pitfalls *pitfalls, const struct entry *entry,
+	const char *key)
+{
+	struct postfix_question question = { client_parameter(pitfalls,
+						     entry->client,
+						     "tls_policy_maps", NULL),
+		key, POSTFIX_KEY_WHOLE };
+	struct postfix_answer answer;
+	struct error error;
+	int found = 0;
+
+	while (found == 0 && question.key != NULL) {
+		found = postfix_lookup(pitfalls->postfix, &question, &answer,
+			&error);
+		postfix_answer_release(&answer);
+		question.key = policy_key_next(question.key);
+	}
+	return found > 0;
+}
+
+/* What to do about a group, so that nothing is asked for that is there. */
+static char *
+group_mend(struct pitfalls *pitfalls, const struct entry *entry,
+	const struct group *group)
+{
+	const char *next_hop = group->next_hop ? group->next_hop : "";
+
+	if (group->table != NULL)
+		return sentence_format("the policies there are those of %s",
+			group->table);
+	if (has_own_entry(pitfalls, entry, next_hop))
+		return sentence_format("there, the entry for %s applies",
+			next_hop);
+	return sentence_format("write %s entry for %s",
+		group->count == 1 ? "the" : "an", next_hop);
+}
+
+static void
+group_report(struct pitfalls *pitfalls, const struct entry *entry,
+	const struct group *group)
+{
+	char *mend = group_mend(pitfalls, entry, group);
+
+	if (group->count == 1)
+		sentences_once(pitfalls->warnings,
+			"%s, line %lu: the entry %s never applies to mail for "
+			"%s, which goes to %s: %s",
+			entry->file, group->line, group->key, group->key,
+			group->elsewhere, mend);
+	else
+		sentences_once(pitfalls->warnings,
+			"%s: %lu entries, the first is %s in line %lu, never "
+			"apply to mail for their domains, which goes to %s: %s",
+			entry->file, group->count, group->key, group->line,
+			group->elsewhere, mend);
+	free(mend);
+}
+
 /* Said at the end of a table; behind a relayhost, it may be all of it. */
 static void
-groups_report(struct pitfalls *pitfalls, const char *file,
-	struct groups *groups)
+groups_report(struct pitfalls *pitfalls, const struct entry *entry)
 {
+	struct groups *groups = entry->groups;
+
 	for (size_t i = 0; i < groups->count; i++) {
 		struct group *group = &groups->list[i];
 
-		if (group->count == 1)
-			sentences_once(pitfalls->warnings,
-				"%s, line %lu: the entry %s never applies to "
-				"mail for %s, which goes to %s: write the "
-				"entry for %s",
-				file, group->line, group->key, group->key,
-				group->elsewhere, group->next_hop);
-		else
-			sentences_once(pitfalls->warnings,
-				"%s: %lu entries, the first is %s in line %lu, "
-				"never apply to mail for their domains, which "
-				"goes to %s: write an entry for %s",
-				file, group->count, group->key, group->line,
-				group->elsewhere, group->next_hop);
+		group_report(pitfalls, entry, group);
 		free(group->elsewhere);
 		free(group->next_hop);
+		free(group->table);
 		free(group->key);
 	}
 	free(groups->list);
@@ -585,28 +598,30 @@ report_elsewhere(struct pitfalls *pitfalls, const struct entry *entry,
 			hop->transport);
 		return;
 	}
-	groups_add(entry, hop);
+	groups_add(pitfalls, entry, hop, &client);
 }
 
 /* Does mail for the domain of this entry go where the entry is looked up? */
 static void
 find_unused(struct pitfalls *pitfalls, const struct entry *entry)
 {
+	const struct sentences *hops = hops_for(pitfalls, entry);
 	const char *key = entry->text->key;
 	struct sentences ignored = { 0 };
 	struct next_hop hop;
 	struct error error;
 	char *domain;
 
-	for (size_t i = 0; i < pitfalls->hops.count; i++)
-		if (hop_uses_key(pitfalls->hops.list[i], key))
+	for (size_t i = 0; i < hops->count; i++)
+		if (hop_uses_key(hops->list[i], key))
 			return;
+	if (pitfalls->blind)
+		return;
 	if (strpbrk(key, "[]:/") != NULL) {
 		find_misspelt(pitfalls, entry);
 		return;
 	}
-	if (pitfalls->blind || pitfalls->routes == 0 ||
-		deadline_passed(&pitfalls->routes_until))
+	if (pitfalls->routes == 0 || deadline_passed(&pitfalls->routes_until))
 		return;
 	pitfalls->routes--;
 	domain = sentence_format("%s%s", *key == '.' ? "any" : "", key);
@@ -725,7 +740,7 @@ find_in_text(struct pitfalls *pitfalls, const struct policy_client *client,
 		left = deadline_passed(&pitfalls->postfix->deadline) ? 0
 								     : left - 1;
 	}
-	groups_report(pitfalls, file, &groups);
+	groups_report(pitfalls, &entry);
 	if (left == 0 || pitfalls->warnings->count >= most)
 		sentences_once(pitfalls->warnings,
 			"%s was checked up to line %lu only", file, text.line);
@@ -752,7 +767,7 @@ find_in_client(struct pitfalls *pitfalls, const char *service)
 
 		sentences_once(&pitfalls->read, "%s %s",
 			client.lmtp ? "lmtp" : "smtp", map);
-		if (has_entries(map) && pitfalls->read.count > read)
+		if (hops_has_entries(map) && pitfalls->read.count > read)
 			find_in_text(pitfalls, &client, map);
 		free(map);
 	}
@@ -803,14 +818,14 @@ pitfall_find(struct postfix *postfix, struct sentences *warnings)
 		postfix_parameter(postfix, "queue_directory"));
 	find_in_files(&pitfalls);
 	find_in_maps(&pitfalls, parameter(&pitfalls, "transport_maps"));
-	pitfalls.blind = postfix->broken.count > 0;
-	collect_hops(&pitfalls);
+	hops_collect(postfix, &pitfalls.hops);
+	pitfalls.blind = pitfalls.hops.open || postfix->broken.count > 0;
 	find_in_clients(&pitfalls);
 	find_server_side(&pitfalls);
 	if (deadline_passed(&postfix->deadline))
 		sentences_once(warnings,
 			"the time was up before the whole configuration was "
 			"looked at: give more by --timeout");
-	sentences_release(&pitfalls.hops);
+	hops_release(&pitfalls.hops);
 	sentences_release(&pitfalls.read);
 }

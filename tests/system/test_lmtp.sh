@@ -103,7 +103,7 @@ test_policies() {
         "encrypt, from lmtp_tls_security_level"
     tap_like "an entry for a domain that goes elsewhere" "$run_output" \
         "^warning: /etc/postfix/lmtp_policy, line 6: the entry self[.]test \
-never applies .*write the entry for \[127[.]0[.]4[.]2\]:24$"
+never applies .*: there, the entry for \[127[.]0[.]4[.]2\]:24 applies$"
 }
 
 test_log() {

@@ -58,8 +58,8 @@ lab_release(struct lab *lab)
 }
 
 /*
- * util/dict.c: a main.cf that was changed less than two seconds ago may be
- * half-written, and is waited for.
+ * util/dict.c and dict_thash.c: a text that was changed less than two seconds
+ * ago may be half-written, and is waited for.
  */
 static inline void
 lab_backdate(const struct lab *lab, const char *name)

@@ -169,7 +169,8 @@ pitfall_finds_entries(void **state)
 			"[r.example]:587 secure\na.example secure\n",
 			"@/policy, line 2: the entry a.example never applies "
 			"to mail for a.example, which goes to [r.example]:587 "
-			"by relayhost: write the entry for [r.example]:587\n" },
+			"by relayhost: there, the entry for [r.example]:587 "
+			"applies\n" },
 		{ CA "relayhost = [r.example]:587\n",
 			"a.example secure\nb.example secure\n",
 			"@/policy: 2 entries, the first is a.example in line "
@@ -218,6 +219,41 @@ pitfall_finds_entries(void **state)
 			"to mail for .a.example, which goes to [q.example] by "
 			"transport_maps (static:smtp:[q.example]): write the "
 			"entry for [q.example]\n" },
+		{ CA "content_filter = smtp:[127.0.0.1]:10024\n"
+		     "transport_maps = texthash:$config_directory/transport\n",
+			"[127.0.0.1]:10024 none\n", "" },
+		{ CA "transport_maps = texthash:$config_directory/transport\n",
+			"[127.0.0.1]:10025 none\n[127.0.0.1] none\n"
+			"e.example may\nl.example may\nown.example may\n",
+			"@/policy, line 4: the entry l.example never applies "
+			"to mail for l.example, which goes to "
+			"[127.0.0.1]:8024 by transport_maps "
+			"(texthash:@/transport, key l.example): the policies "
+			"there are those of lmtp_tls_policy_maps\n" },
+		{ CA "relayhost = r.example\nsmtp_fallback_relay = f.example\n",
+			"f.example may\n", "" },
+		{ CA "relayhost = [r.example]\n",
+			"a.example may\n[r.example] may\nb.example may\n",
+			"@/policy: 2 entries, the first is a.example in line "
+			"1, never apply to mail for their domains, which goes "
+			"to [r.example] by relayhost: there, the entry for "
+			"[r.example] applies\n" },
+		{ CA "relayhost = r.example\ntransport_maps = "
+		     "pcre:$config_directory/patterns\n",
+			"mx.example may\n[r.example] may\n", "" },
+		{ CA "default_transport = smtp:[r.example]\n"
+		     "sender_dependent_default_transport_maps = "
+		     "regexp:$config_directory/patterns\n",
+			"a.example may\n", "" },
+		{ CA "relayhost = r.example\n"
+		     "sender_dependent_relayhost_maps = static:DUNNO\n",
+			"a.example may\n", "" },
+		{ CA "relayhost = r.example\n"
+		     "sender_dependent_relayhost_maps = static:s.example\n",
+			"s.example may\na.example may\n",
+			"@/policy, line 2: the entry a.example never applies "
+			"to mail for a.example, which goes to r.example by "
+			"relayhost: write the entry for r.example\n" },
 		{ CA "transport_maps = nosuch:x\nrelayhost = [r.example]\n",
 			"a.example may\n",
 			"nosuch:x can't be used, so Postfix defers what "
@@ -236,7 +272,11 @@ pitfall_finds_entries(void **state)
 		if (!lab_open(&lab, whole))
 			skip();
 		lab_write(&lab, "transport",
-			"c.example smtp:[x.example]\nd.example :y.b.example\n");
+			"c.example smtp:[x.example]\nd.example :y.b.example\n"
+			"l.example lmtp:[127.0.0.1]:8024\n"
+			"u@e.example smtp:\n");
+		lab_write(&lab, "patterns", "/x/ smtp:mx.example\n");
+		lab_backdate(&lab, "transport");
 		lab_write(&lab, "policy", cases[i].policy);
 		lab_postmap(&lab, "policy");
 		got = warnings_of(&lab);
@@ -275,6 +315,13 @@ pitfall_keeps_services_apart(void **state)
 			"smtp_use_tls is obsolete: set "
 			"smtp_tls_security_level = may instead, which means "
 			"the same\n" },
+		{ CA "relayhost = r.example\n"
+		     "smtp_tls_policy_maps = texthash:$config_directory/p\n",
+			"out unix - - n - - smtp\n"
+			" -o smtp_fallback_relay=f.example\n"
+			"submit inet n - n - - smtpd\n"
+			" -o content_filter=smtp:[127.0.0.1]:10024\n",
+			"" },
 		{ "",
 			"own unix - - n - - smtp\n -o smtp_use_tls=yes\n"
 			" -o smtp_tls_security_level=encrypt\n",
@@ -290,6 +337,7 @@ pitfall_keeps_services_apart(void **state)
 
 		if (!lab_open_with(&lab, whole, cases[i].services))
 			skip();
+		lab_write(&lab, "p", "f.example may\n[127.0.0.1]:10024 none\n");
 		got = warnings_of(&lab);
 		assert_string_equal(got, cases[i].want_warnings);
 		free(got);
