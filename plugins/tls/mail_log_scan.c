@@ -289,8 +289,8 @@ struct failure {
 };
 
 /* The process's own finding, when it is about the server of the delivery. */
-static struct log_record *
-failure_own(const struct failure *failure, struct log_record *process)
+static const struct log_record *
+failure_own(const struct failure *failure, const struct log_record *process)
 {
 	if (process == NULL ||
 		!log_finding_explains(process->finding.kind, failure->reason))
@@ -301,16 +301,16 @@ failure_own(const struct failure *failure, struct log_record *process)
 	return process;
 }
 
-static struct log_record *
+static const struct log_record *
 failure_cause(const struct log_scan *scan, const struct failure *failure,
-	struct log_record *process)
+	const struct log_record *process)
 {
 	const struct log_span keys[] = {
 		log_endpoint_of(failure->fields.relay),
 		domain_of(failure->fields.address),
 		failure->key,
 	};
-	struct log_record *found = failure_own(failure, process);
+	const struct log_record *found = failure_own(failure, process);
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]) && !found; i++) {
 		found = subject_find(scan, keys[i]);
@@ -326,7 +326,7 @@ failure_cause(const struct log_scan *scan, const struct failure *failure,
  * Until 3.5 a certificate that is "not verified" is a trusted one, and unless
  * sessions are logged there is no line about it.
  */
-static struct log_record *
+static const struct log_record *
 failure_untold(struct log_scan *scan, const struct failure *failure)
 {
 	const struct mail_log_finding finding = {
@@ -341,28 +341,39 @@ failure_untold(struct log_scan *scan, const struct failure *failure)
 	return &scan->untold;
 }
 
+/* What was found, as this one delivery knows it: others may share it. */
 static void
-scan_failure(struct log_scan *scan, const struct failure *failure,
-	struct log_record *process)
+failure_learn(struct log_scan *scan, const struct failure *failure,
+	const struct log_record *found)
 {
 	const struct log_delivery *fields = &failure->fields;
-	struct log_record *found = failure_cause(scan, failure, process);
+	struct log_record own = { .detail = NULL };
+
+	record_copy(&own, found);
+	own.finding.kind =
+		log_finding_of_features(found->finding.kind, fields->features);
+	if (own.finding.kind == LOG_HANDSHAKE && own.host[0] == '\0') {
+		log_text_set(&own.host, fields->relay);
+		own.finding.host = own.host;
+	}
+	common_learn(&scan->common[failure->reason], &own);
+	domain_learn(scan, fields->original, &own, false);
+	domain_learn(scan, fields->address, &own, true);
+	log_record_clear(&own);
+}
+
+static void
+scan_failure(struct log_scan *scan, const struct failure *failure,
+	const struct log_record *process)
+{
+	const struct log_record *found = failure_cause(scan, failure, process);
 
 	if (failure->reason == LOG_REASON_NOT_TRUSTED)
 		scan->apart = true;
 	if (found == NULL)
 		found = failure_untold(scan, failure);
-	if (found == NULL)
-		return;
-	found->finding.kind =
-		log_finding_of_features(found->finding.kind, fields->features);
-	if (found->finding.kind == LOG_HANDSHAKE && found->host[0] == '\0') {
-		log_text_set(&found->host, fields->relay);
-		found->finding.host = found->host;
-	}
-	common_learn(&scan->common[failure->reason], found);
-	domain_learn(scan, fields->original, found, false);
-	domain_learn(scan, fields->address, found, true);
+	if (found != NULL)
+		failure_learn(scan, failure, found);
 }
 
 static void
