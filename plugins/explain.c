@@ -31,12 +31,25 @@ ask_log(struct explanation *explanation, const struct options *options,
 				: options->mail_log);
 }
 
-static void
-take_log(const struct explanation *explanation, struct why *why,
-	const char *domain)
+/* What the log has on a domain, if it belongs to the reason; NULL. */
+static const struct mail_log_finding *
+find_in_log(const struct explanation *explanation, const char *domain,
+	const char *reason)
 {
 	const struct mail_log_finding *finding =
 		mail_log_find(&explanation->log, domain);
+
+	return finding != NULL && mail_log_explains(finding->kind, reason)
+		? finding
+		: NULL;
+}
+
+static void
+take_log(const struct explanation *explanation, struct why *why,
+	const struct destination *destination)
+{
+	const struct mail_log_finding *finding = find_in_log(explanation,
+		destination->domain, destination->reason);
 
 	why->has_log = finding != NULL;
 	if (finding != NULL)
@@ -55,7 +68,8 @@ name_hidden(struct explanation *explanation, const struct tally *tally)
 
 	for (size_t i = 0; i < count; i++) {
 		const struct mail_log_finding *finding =
-			mail_log_find(&explanation->log, watched[i]->domain);
+			find_in_log(explanation, watched[i]->domain,
+				EXPLAIN_HIDING_TEXT);
 
 		if (finding != NULL)
 			sentences_add(&explanation->whys.warnings,
@@ -254,7 +268,7 @@ explain(struct explanation *explanation, const struct options *options,
 	if (options->mail_log != NULL)
 		ask_log(explanation, options, survey);
 	for (size_t i = 0; i < count; i++)
-		take_log(explanation, &whys->list[i], worst[i]->domain);
+		take_log(explanation, &whys->list[i], worst[i]);
 	name_hidden(explanation, &survey->tally);
 	if (options->explain || options->probe)
 		ask_instances(explanation, options, survey, worst);

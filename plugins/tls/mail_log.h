@@ -86,6 +86,9 @@ void mail_log_release(struct mail_log *log);
 /* Which mismatch it is at this level ("secure"); other findings stay. */
 enum log_finding mail_log_finding_at(enum log_finding kind, const char *level);
 
+/* Whether it is what this reason in the queue leaves open. */
+bool mail_log_explains(enum log_finding kind, const char *reason);
+
 /* "untrusted_issuer", ... */
 const char *mail_log_finding_name(enum log_finding kind);
 

@@ -67,6 +67,25 @@ subject_find(const struct log_scan *scan, struct log_span key)
 	return log_memory_find(&scan->subjects, log_domain_key(key, buffer));
 }
 
+static void
+record_copy(struct log_record *to, const struct log_record *from)
+{
+	log_record_set(to, &from->finding, span_of(from->detail),
+		span_of(from->host));
+}
+
+static void
+subject_learn(struct log_scan *scan, struct log_span key,
+	const struct log_record *found)
+{
+	char buffer[LOG_TEXT_LIMIT];
+
+	if (key.length != 0 && key.length <= LOG_TEXT_LIMIT)
+		record_copy(log_memory_touch(&scan->subjects,
+				    log_domain_key(key, buffer)),
+			found);
+}
+
 static bool
 same_endpoint(struct log_span one, struct log_span other)
 {
@@ -74,13 +93,6 @@ same_endpoint(struct log_span one, struct log_span other)
 	other = log_endpoint_of(other);
 	return one.length == other.length &&
 		strncasecmp(one.at, other.at, one.length) == 0;
-}
-
-static void
-record_copy(struct log_record *to, const struct log_record *from)
-{
-	log_record_set(to, &from->finding, span_of(from->detail),
-		span_of(from->host));
 }
 
 /* Once its delivery is logged, a finding explains no other mail. */
@@ -136,8 +148,11 @@ scan_nexthop(struct log_scan *scan, struct log_record *process,
 	const struct log_record *known;
 
 	if (record_is_open(process) &&
-		process->finding.kind == LOG_POLICY_TABLE)
+		process->finding.kind == LOG_POLICY_TABLE) {
+		if (process->key.length != 0)
+			subject_learn(scan, nexthop, process);
 		return;
+	}
 	known = subject_find(scan, nexthop);
 	if (known != NULL && known->finding.kind == LOG_POLICY_TABLE)
 		process_learn(process, &known->finding, span_of(known->detail),
@@ -149,7 +164,6 @@ scan_finding(struct log_scan *scan, struct log_record *process,
 	const struct log_notice *notice, const struct mail_log_finding *finding)
 {
 	struct log_span detail = notice->detail;
-	char buffer[LOG_TEXT_LIMIT];
 
 	/* The general line of a fault that has been told already. */
 	if (finding->kind == LOG_VERIFICATION &&
@@ -159,10 +173,7 @@ scan_finding(struct log_scan *scan, struct log_record *process,
 	if (finding->kind == LOG_HANDSHAKE && notice->host.length == 0)
 		detail = span_of(process->library);
 	process_learn(process, finding, detail, notice->host);
-	if (notice->key.length != 0 && notice->key.length <= LOG_TEXT_LIMIT)
-		record_copy(log_memory_touch(&scan->subjects,
-				    log_domain_key(notice->key, buffer)),
-			process);
+	subject_learn(scan, notice->key, process);
 }
 
 /* tlsproxy checks a certificate just before smtp says "Trusted". */

@@ -353,6 +353,30 @@ chain_take(struct log_span rest, struct log_notice *notice)
 	return true;
 }
 
+/* tls/tls_dane.c: the policy that wants the file is named afterwards. */
+static bool
+anchor_take(struct log_span rest, struct log_notice *notice)
+{
+	notice->kind = LOG_POLICY_TABLE;
+	notice->detail = rest;
+	return true;
+}
+
+/* smtp/smtp_tls_policy.c: dane_init(), "DESTINATION: dane-only ..." */
+static bool
+dane_level_take(struct log_span rest, struct log_notice *notice)
+{
+	static const char fault[] =
+		"dane-only configured with dnssec lookups disabled";
+
+	if (!log_span_until(&rest, ": ", &notice->key) ||
+		!log_span_is(rest, fault))
+		return false;
+	notice->kind = LOG_POLICY_TABLE;
+	notice->detail = rest;
+	return true;
+}
+
 /* smtp/smtp_tls_policy.c: "..." specifies an invalid hostname */
 static bool
 server_name_take(struct log_span rest, struct log_notice *notice)
@@ -437,6 +461,7 @@ static const struct {
 	{ "warning: Invalid TLS protocol list ", true, engine_take },
 	{ "warning: OpenSSL DANE ", true, engine_take },
 	{ "warning: error opening chain file: ", true, chain_take },
+	{ "warning: error opening trust anchor file: ", true, anchor_take },
 	{ "warning: error ", true, engine_take },
 	{ "warning: no entropy ", true, engine_take },
 	{ "warning: non-default ", true, engine_take },
@@ -455,7 +480,7 @@ log_notice_parse(struct log_span message, struct log_notice *notice)
 		return starts[i].take(starts[i].keep ? whole : rest, notice);
 	}
 	log_span_skip(&message, "warning: ");
-	return remark_take(message, notice);
+	return dane_level_take(message, notice) || remark_take(message, notice);
 }
 
 /* What the delivery agents put into the queue; cause.c has all of them. */
@@ -500,4 +525,16 @@ log_reason_of(struct log_span reason, bool *suspended, struct log_span *key)
 		return reasons[i].reason;
 	}
 	return LOG_REASON_OTHER;
+}
+
+bool
+mail_log_explains(enum log_finding kind, const char *text)
+{
+	struct log_span span = { text, strlen(text) }, key;
+	bool suspended;
+	enum log_reason reason = log_reason_of(span, &suspended, &key);
+
+	return log_finding_explains(kind, reason) ||
+		(reason == LOG_REASON_NOT_VERIFIED &&
+			log_finding_explains(kind, LOG_REASON_NOT_MATCHED));
 }

@@ -669,6 +669,45 @@ mail_log_finding_names(void **state)
 	}
 }
 
+static void
+mail_log_findings_fit_reasons(void **state)
+{
+	static const struct {
+		enum log_finding kind;
+		const char *reason;
+		bool want;
+	} cases[] = {
+		{ LOG_EXPIRED, "Server certificate not verified", true },
+		{ LOG_EXPIRED,
+			"delivery temporarily suspended: Server certificate "
+			"not trusted",
+			true },
+		{ LOG_MISMATCH, "Server certificate not verified", true },
+		{ LOG_EXPIRED,
+			"TLS is required, but was not offered by host m[::1]",
+			false },
+		{ LOG_HANDSHAKE, "Cannot start TLS: handshake failure", true },
+		{ LOG_HANDSHAKE,
+			"lost connection with m[::1] while receiving the "
+			"STARTTLS response",
+			false },
+		{ LOG_STS_MX_MISMATCH,
+			"server unavailable or unable to receive mail", true },
+		{ LOG_EXPIRED, "server unavailable or unable to receive mail",
+			false },
+		{ LOG_NOTHING, "", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		bool got = mail_log_explains(cases[i].kind, cases[i].reason);
+
+		if (got != cases[i].want)
+			print_error("%s\n", cases[i].reason);
+		assert_int_equal(got, cases[i].want);
+	}
+}
+
 int
 main(void)
 {
@@ -687,6 +726,7 @@ main(void)
 		cmocka_unit_test(mail_log_memory_is_bounded),
 		cmocka_unit_test(mail_log_many_domains),
 		cmocka_unit_test(mail_log_finding_names),
+		cmocka_unit_test(mail_log_findings_fit_reasons),
 	};
 
 	setenv("TZ", "UTC", 1);
