@@ -12,14 +12,35 @@ warn(struct explanation *explanation, const struct error *error)
 	sentences_add(&explanation->whys.warnings, "%s", error->text);
 }
 
+/* Of named instances, other ones' lines don't count. */
+static void
+name_programs(const struct survey *survey, struct sentences *names)
+{
+	const struct instance_list *instances = &survey->instances;
+	struct error error;
+
+	for (size_t i = 0; i < instances->count; i++)
+		if (postfix_log_names(instances->items[i].directory,
+			    &survey->deadline, names, &error) < 0) {
+			sentences_release(names);
+			return;
+		}
+}
+
 static void
 ask_log(struct explanation *explanation, const struct options *options,
 	const struct survey *survey)
 {
+	struct mail_log_source source = { .path = options->mail_log,
+		.now = survey->report.now };
 	struct error error;
+	int result;
 
-	if (mail_log_read(&explanation->log, options->mail_log,
-		    survey->report.now, &survey->deadline, &error) < 0)
+	name_programs(survey, &source.names);
+	result = mail_log_read(&explanation->log, &source, &survey->deadline,
+		&error);
+	sentences_release(&source.names);
+	if (result < 0)
 		warn(explanation, &error);
 	else if (!explanation->log.known)
 		sentences_add(&explanation->whys.warnings,

@@ -225,7 +225,7 @@ window_read(struct window *window, struct log_scan *scan, struct error *error)
 }
 
 int
-mail_log_read(struct mail_log *log, const char *path, long long now,
+mail_log_read(struct mail_log *log, const struct mail_log_source *source,
 	const struct deadline *deadline, struct error *error)
 {
 	struct window window = { .deadline = deadline };
@@ -233,8 +233,8 @@ mail_log_read(struct mail_log *log, const char *path, long long now,
 	int result;
 
 	*log = (struct mail_log){ xcalloc(1, sizeof(*log->domains)), false };
-	log_scan_init(&scan, log->domains, now);
-	result = window_open(&window, path, error);
+	log_scan_init(&scan, log->domains, source);
+	result = window_open(&window, source->path, error);
 	if (result == 0)
 		result = window_read(&window, &scan, error);
 	if (window.descriptor > STDIN_FILENO)

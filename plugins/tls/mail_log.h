@@ -13,6 +13,7 @@
 
 #include "deadline.h"
 #include "error.h"
+#include "tls/sentences.h"
 
 /* How much of a file's end is read, and how old a line may be. */
 #define MAIL_LOG_WINDOW (64L << 20) /* bytes */
@@ -64,8 +65,16 @@ struct mail_log {
 	bool known; /* there was a line of a delivery agent, not too old */
 };
 
+struct mail_log_source {
+	const char *path; /* "-": standard input */
+	long long now;    /* epoch seconds */
+	/* What the programs' names start with: "postfix-out" for
+	   "postfix-out/smtp[1]:"; empty: whatever there is. */
+	struct sentences names;
+};
+
 /*
- * Reads the log at path, or standard input when path is "-": syslog files
+ * Reads the log at the path: syslog files
  * with RFC 3164 or RFC 3339 times, maillog_file, and the output of
  * journalctl -o short, short-iso or cat. Of a regular file only the last
  * MAIL_LOG_WINDOW bytes; of all, no line older than MAIL_LOG_AGE before now.
@@ -73,7 +82,7 @@ struct mail_log {
  * was found before the error can be asked for. *log needs no initialising
  * and is to be released in both cases.
  */
-int mail_log_read(struct mail_log *log, const char *path, long long now,
+int mail_log_read(struct mail_log *log, const struct mail_log_source *source,
 	const struct deadline *deadline, struct error *error);
 
 /* The newest finding of a recipient domain in any case; NULL: none. */

@@ -16,10 +16,12 @@
 #include <strings.h>
 
 void
-log_scan_init(struct log_scan *scan, struct log_memory *domains, long long now)
+log_scan_init(struct log_scan *scan, struct log_memory *domains,
+	const struct mail_log_source *source)
 {
 	*scan = (struct log_scan){
-		.clock = { .now = now },
+		.clock = { .now = source->now },
+		.names = &source->names,
 		.processes = { .limit = LOG_SCAN_LIMIT },
 		.subjects = { .limit = LOG_SCAN_LIMIT },
 		.domains = domains,
@@ -439,6 +441,24 @@ line_is_old(struct log_scan *scan, const struct log_line *line)
 	return time != 0 && time < scan->clock.now - MAIL_LOG_AGE;
 }
 
+/* "host postfix-out/relay/smtp[1]": of one of the names, with a slash behind. */
+static bool
+line_is_wanted(const struct log_scan *scan, const struct log_line *line)
+{
+	struct log_span tag = line->process;
+	bool found = scan->names->count == 0 || tag.length == 0;
+
+	while (log_span_until(&tag, " ", NULL))
+		;
+	for (size_t i = 0; i < scan->names->count && !found; i++) {
+		struct log_span rest = tag;
+
+		found = log_span_skip(&rest, scan->names->list[i]) &&
+			log_span_skip(&rest, "/");
+	}
+	return found;
+}
+
 static void
 scan_message(struct log_scan *scan, const struct log_line *line)
 {
@@ -466,6 +486,10 @@ log_scan_line(struct log_scan *scan, struct log_span text)
 		scan->tagged = true;
 	if (kind == LOG_LINE_OTHER || scan->tagged != (kind != LOG_LINE_BARE))
 		return;
-	if (!line_is_old(scan, &line))
+	if (line_is_old(scan, &line))
+		return;
+	if (line_is_wanted(scan, &line))
 		scan_message(scan, &line);
+	else
+		scan->known = true;
 }

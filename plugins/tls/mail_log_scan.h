@@ -11,6 +11,7 @@
 
 struct log_scan {
 	struct log_clock clock;
+	const struct sentences *names; /* borrowed: of mail_log_source */
 	bool tagged;                 /* a line with time and process was seen */
 	bool known;                  /* a line that counts was seen */
 	bool apart;                  /* "not trusted" is not "not verified" */
@@ -24,8 +25,9 @@ struct log_scan {
 	} common[LOG_REASON_COUNT];
 };
 
+/* Borrows both until log_scan_release(). */
 void log_scan_init(struct log_scan *scan, struct log_memory *domains,
-	long long now);
+	const struct mail_log_source *source);
 
 /* The next line of the log, without its line end. Oldest first. */
 void log_scan_line(struct log_scan *scan, struct log_span text);

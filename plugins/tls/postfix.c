@@ -557,8 +557,9 @@ read_configuration(struct postfix *postfix, struct error *error)
 	return 0;
 }
 
-int
-postfix_open(struct postfix *postfix, const char *directory,
+/* Where postconf is, for a directory. Returns 0, or -1 with *error. */
+static int
+find_postconf(struct postfix *postfix, const char *directory,
 	const struct deadline *deadline, struct error *error)
 {
 	*postfix = (struct postfix){ .deadline = *deadline };
@@ -569,6 +570,50 @@ postfix_open(struct postfix *postfix, const char *directory,
 			": is Postfix installed here?");
 	if (directory != NULL)
 		postfix->directory = xstrdup(directory);
+	return 0;
+}
+
+static int
+read_log_names(struct postfix *postfix, struct sentences *names,
+	struct error *error)
+{
+	static const char *const main_cf[] = { "-xh", "syslog_name" };
+	static const char *const services[] = { "-x", "-P", "*/*/syslog_name" };
+	char *output;
+
+	if (ask_postconf(postfix, main_cf, 2, &output, error) < 0)
+		return -1;
+	output[strcspn(output, "\n")] = '\0';
+	sentences_once(names, "%s", output);
+	free(output);
+	if (ask_postconf(postfix, services, 3, &output, error) < 0)
+		return -1;
+	postfix_parse_values(&postfix->overrides, output);
+	free(output);
+	for (size_t i = 0; i < postfix->overrides.count; i++)
+		sentences_once(names, "%s", postfix->overrides.list[i].value);
+	return 0;
+}
+
+int
+postfix_log_names(const char *directory, const struct deadline *deadline,
+	struct sentences *names, struct error *error)
+{
+	struct postfix postfix;
+	int result = find_postconf(&postfix, directory, deadline, error);
+
+	if (result == 0)
+		result = read_log_names(&postfix, names, error);
+	postfix_release(&postfix);
+	return result;
+}
+
+int
+postfix_open(struct postfix *postfix, const char *directory,
+	const struct deadline *deadline, struct error *error)
+{
+	if (find_postconf(postfix, directory, deadline, error) < 0)
+		return -1;
 	if (read_configuration(postfix, error) < 0) {
 		postfix_release(postfix);
 		return -1;

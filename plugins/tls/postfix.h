@@ -44,6 +44,13 @@ int postfix_open(struct postfix *postfix, const char *directory,
 /* Safe on one that is all zero, and twice. */
 void postfix_release(struct postfix *postfix);
 
+/*
+ * Adds how an instance's programs call themselves in the log: its
+ * syslog_name, and those of single services. Returns 0, or -1 with *error.
+ */
+int postfix_log_names(const char *directory, const struct deadline *deadline,
+	struct sentences *names, struct error *error);
+
 /* Adds what `postconf NAME ...` or `postconf -P` printed. */
 void postfix_parse_values(struct postfix_values *values, const char *text);
 

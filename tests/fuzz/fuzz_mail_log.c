@@ -13,10 +13,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		"example.org", "", "bank.example", "partner.example" };
 	struct deadline deadline = deadline_in(20);
 	struct error error = { "" };
+	const struct mail_log_source source = { .path = fuzz_file(data, size),
+		.now = FUZZ_NOW };
 	struct mail_log log;
 
-	if (mail_log_read(&log, fuzz_file(data, size), FUZZ_NOW, &deadline,
-		    &error) < 0)
+	if (mail_log_read(&log, &source, &deadline, &error) < 0)
 		PROMISE(error.text[0] != '\0', "an error without a word");
 	for (size_t i = 0; i < sizeof(domains) / sizeof(char *); i++) {
 		const struct mail_log_finding *finding =

@@ -117,4 +117,22 @@ lab_check --all-instances -o json
 tap_is "all three readable: json" \
     "$(lab_json '[.complete, .tls.messages, (.instances | length)]')" \
     "[true,6,3]"
+
+# One log of all instances, and one domain that fails in two of them, in other
+# ways.
+lab_send 1 user@secure-expired.example
+lab_wait_tried
+lab_must "another route" postconf -c "$LAB/etc/down" -e \
+    smtp_tls_security_level=secure \
+    'transport_maps=inline:{secure-expired.example=smtp:[127.0.1.3]}'
+postfix_reload down
+instance_send down 1 user@secure-expired.example
+lab_wait "the other instance" instance_has_tried down 2
+cat "$LAB/log/down" "$LAB/log/sender" >"$LAB/log/all"
+lab_check --instance postfix-down --mail-log "$LAB/log/all"
+lab_explained_as "one log: the lines of the instance" secure-expired.example \
+    '^  log: the certificate is self-signed, 127'
+lab_check --instance - --mail-log "$LAB/log/all"
+lab_explained_as "one log: the lines of the default instance" \
+    secure-expired.example '^  log: the certificate has expired, mx'
 tap_done

@@ -59,10 +59,11 @@ file_new(void)
 static int
 log_read(struct mail_log *log, const char *path, struct error *error)
 {
+	const struct mail_log_source source = { .path = path, .now = NOW };
 	struct deadline deadline = deadline_in(60);
 
 	*error = (struct error){ .text = "" };
-	return mail_log_read(log, path, NOW, &deadline, error);
+	return mail_log_read(log, &source, &deadline, error);
 }
 
 static void
@@ -568,6 +569,7 @@ static int
 pipe_read(const char *text, bool close_it, struct mail_log *log,
 	struct error *error)
 {
+	const struct mail_log_source source = { .path = "-", .now = NOW };
 	struct deadline deadline = deadline_in(close_it ? 60 : 0.05);
 	int ends[2], before = dup(STDIN_FILENO), result;
 
@@ -577,7 +579,7 @@ pipe_read(const char *text, bool close_it, struct mail_log *log,
 	assert_true(write(ends[1], text, strlen(text)) == (long)strlen(text));
 	if (close_it)
 		close(ends[1]);
-	result = mail_log_read(log, "-", NOW, &deadline, error);
+	result = mail_log_read(log, &source, &deadline, error);
 	if (!close_it)
 		close(ends[1]);
 	close(ends[0]);
@@ -605,6 +607,53 @@ mail_log_of_standard_input(void **state)
 		"not end within 0.05 seconds");
 	assert_string_equal(kind_of(&log, "d.test"), "self_signed");
 	mail_log_release(&log);
+}
+
+/* One log of several instances, and those that are asked for. */
+static void
+mail_log_of_instances(void **state)
+{
+	static const struct {
+		const char *names[3]; /* NULL ends */
+		const char *want_d, *want_e;
+	} cases[] = {
+		{ { NULL }, "expired", "self_signed" },
+		{ { "postfix" }, "self_signed", "self_signed" },
+		{ { "postfix-out" }, "expired", "nothing" },
+		{ { "postfix-out", "postfix" }, "expired", "self_signed" },
+		{ { "post" }, "nothing", "nothing" },
+		{ { "postfix/relay" }, "nothing", "self_signed" },
+	};
+	static const char text[] = STORY(
+		TODAY) "Nov 24 02:31:26 mail postfix-out/smtp[2]: " VERIFICATION("n[192.0.2.2]:25",
+		"certificate has expired") "Nov 24 02:31:26 mail postfix-out/smtp[2]: " DELIVERY("u@d.test",
+		"n[192.0.2.2]:25") "Nov 24 02:31:26 mail postfix/relay/smtp[1]: " VERIFICATION("m[192.0.2.1]:25",
+		"self-signed certificate") "Nov 24 02:31:26 mail postfix/relay/smtp[1]: " DELIVERY("u@e.test",
+		"m[192.0.2.1]:25");
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct file file = file_new();
+		struct mail_log_source source = { .path = file.path,
+			.now = NOW };
+		struct deadline deadline = deadline_in(60);
+		struct mail_log log;
+		struct error error;
+
+		fputs(text, file.stream);
+		fclose(file.stream);
+		for (size_t j = 0; j < 3 && cases[i].names[j] != NULL; j++)
+			sentences_add(&source.names, "%s", cases[i].names[j]);
+		assert_int_equal(mail_log_read(&log, &source, &deadline,
+					 &error),
+			0);
+		unlink(file.path);
+		assert_string_equal(kind_of(&log, "d.test"), cases[i].want_d);
+		assert_string_equal(kind_of(&log, "e.test"), cases[i].want_e);
+		assert_true(log.known);
+		sentences_release(&source.names);
+		mail_log_release(&log);
+	}
 }
 
 static void
@@ -723,6 +772,7 @@ main(void)
 		cmocka_unit_test(mail_log_window),
 		cmocka_unit_test(mail_log_errors),
 		cmocka_unit_test(mail_log_of_standard_input),
+		cmocka_unit_test(mail_log_of_instances),
 		cmocka_unit_test(mail_log_memory_is_bounded),
 		cmocka_unit_test(mail_log_many_domains),
 		cmocka_unit_test(mail_log_finding_names),

@@ -338,10 +338,47 @@ postfix_takes_master_cf(void **state)
 	lab_release(&lab);
 }
 
+/* Only postconf knows what the parameter's default makes of it. */
+static void
+postfix_names_its_programs(void **state)
+{
+	static const struct {
+		const char *main, *services, *want_names;
+	} cases[] = {
+		{ "", "", "postfix" },
+		{ "multi_instance_name = postfix-out\n", "", "postfix-out" },
+		{ "syslog_name = out\n",
+			"odd unix - - n - - smtp\n -o syslog_name=else\n"
+			"even unix - - n - - smtp\n -o syslog_name=else\n",
+			"out else" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct sentences names = { 0 };
+		struct error error;
+		struct lab lab;
+		char got[64] = "";
+
+		if (!lab_open_with(&lab, cases[i].main, cases[i].services))
+			skip();
+		assert_int_equal(postfix_log_names(lab.folder, &lab.deadline,
+					 &names, &error),
+			0);
+		for (size_t j = 0; j < names.count; j++)
+			snprintf(got + strlen(got), sizeof(got) - strlen(got),
+				"%s%s", j > 0 ? " " : "", names.list[j]);
+		assert_string_equal(got, cases[i].want_names);
+		sentences_release(&names);
+		lab_release(&lab);
+	}
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(postfix_names_its_programs),
 		cmocka_unit_test(postfix_reads_parameters),
 		cmocka_unit_test(postfix_reads_agents),
 		cmocka_unit_test(postfix_knows_jails),
