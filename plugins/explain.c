@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tls/detour.h"
 #include "tls/pitfall.h"
 
 static void
@@ -106,10 +107,23 @@ name_hidden(struct explanation *explanation, const struct tally *tally)
 	free(watched);
 }
 
+/* The server that the mail met, by its reason or the log; NULL. */
+static const char *
+server_of(const struct why *why, const struct destination *destination)
+{
+	const char *server = detour_server(destination->reason);
+
+	return server == NULL && why->has_log && why->log.direct ? why->log.host
+								 : server;
+}
+
 /* The policy for a destination; why there is none is kept as well. */
 static void
-ask_policy(struct explanation *explanation, struct why *why, const char *domain)
+ask_policy(struct explanation *explanation, struct why *why,
+	const struct destination *destination)
 {
+	const char *domain = destination->domain;
+	const char *server = server_of(why, destination);
 	struct error error;
 
 	if (domain[0] == '\0')
@@ -118,6 +132,8 @@ ask_policy(struct explanation *explanation, struct why *why, const char *domain)
 				  &error) == 0;
 	if (!why->has_policy)
 		why->policy_problem = xstrdup(error.text);
+	else if (server != NULL)
+		detour_take(&explanation->postfix, server, &why->policy);
 }
 
 /* At a known level, a mismatch is one of a name, a fingerprint, ... */
@@ -210,8 +226,7 @@ ask_postfix(struct explanation *explanation, const struct options *options,
 	for (size_t i = 0; i < whys->count; i++) {
 		if (!is_of(asked, i))
 			continue;
-		ask_policy(explanation, &whys->list[i],
-			asked->worst[i]->domain);
+		ask_policy(explanation, &whys->list[i], asked->worst[i]);
 		name_mismatch(&whys->list[i]);
 		if (options->explain)
 			give_advice(explanation, &whys->list[i],

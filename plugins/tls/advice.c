@@ -21,6 +21,7 @@ enum advice_command {
 	COMMAND_FILES, /* postconf: the client's files */
 	COMMAND_LEVEL, /* postconf: the level without an entry */
 	COMMAND_RETRY, /* postqueue -i: try this message again */
+	COMMAND_WAYS,  /* postconf: what leads mail elsewhere */
 };
 
 static const struct {
@@ -112,6 +113,10 @@ static const char *const found[LOG_FINDING_COUNT] = {
 static const char entry_too_low[] =
 	"The server takes mail by TLS only: give the entry for this "
 	"destination the level may or more";
+static const char lost[] =
+	"The mail met another server than the next-hop's: find out by which "
+	"way (a content filter, a route of its address or sender, a fallback "
+	"relay), for the TLS policy is looked up by that next-hop";
 static const char unclassified[] =
 	"Postfix says something about TLS that this program does not know: "
 	"read the reason, test the server, and please report the text";
@@ -269,6 +274,17 @@ add_level(const struct postfix *postfix, const struct policy *policy,
 	sentences_add(arguments, "%s_tls_policy_maps", prefix_of(policy));
 }
 
+static void
+add_ways(const struct postfix *postfix, struct sentences *arguments)
+{
+	static const char *const names[] = { "content_filter",
+		"smtp_fallback_relay", "transport_maps", "relayhost" };
+
+	postfix_command_words(postfix, "postconf", arguments);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		sentences_add(arguments, "%s", names[i]);
+}
+
 /* The files of master.cf's service, or, where it sets none, of main.cf. */
 static void
 add_files(const struct postfix *postfix, const struct policy *policy,
@@ -367,6 +383,14 @@ cause_behind(const struct advice_case *what)
 		: what->cause;
 }
 
+/* The policy is of a next-hop that the mail did not take. */
+static bool
+is_lost(const struct advice_case *what, enum advice_command command)
+{
+	return what->policy != NULL && what->policy->lost &&
+		command != COMMAND_RETRY && command != COMMAND_FILES;
+}
+
 /* An entry that has the level is to be looked at rather than main.cf. */
 static enum advice_command
 command_of(const struct advice_case *what)
@@ -374,6 +398,9 @@ command_of(const struct advice_case *what)
 	enum cause cause = cause_behind(what);
 	enum advice_command command =
 		cause < CAUSE_TLS_COUNT ? rows[cause].command : COMMAND_TEST;
+
+	if (is_lost(what, command))
+		return COMMAND_WAYS;
 
 	return command == COMMAND_LEVEL && has_entry(what) ? COMMAND_ENTRY
 							   : command;
@@ -386,6 +413,8 @@ sentence_of(const struct advice_case *what)
 
 	if (cause >= CAUSE_TLS_COUNT)
 		return unclassified;
+	if (is_lost(what, rows[cause].command))
+		return lost;
 	if (cause <= CAUSE_CERT_UNVERIFIED && found[what->finding] != NULL)
 		return found[what->finding];
 	if (rows[cause].command == COMMAND_LEVEL && has_entry(what))
@@ -401,6 +430,8 @@ add_command(const struct postfix *postfix, const struct advice_case *what,
 
 	if (command == COMMAND_LEVEL) {
 		add_level(postfix, what->policy, arguments);
+	} else if (command == COMMAND_WAYS) {
+		add_ways(postfix, arguments);
 	} else if (command == COMMAND_FILES) {
 		if (!blame_file(postfix, what->policy, advice, arguments))
 			add_files(postfix, what->policy, arguments);

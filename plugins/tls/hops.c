@@ -20,13 +20,17 @@
 struct collection {
 	const struct postfix *postfix;
 	struct hops *hops;
+	const char *name; /* the parameter that is read */
+	const char *map;  /* its table; NULL: none */
+	const char *key;  /* and the key there */
+	bool routed;      /* for the recipients of the key or of a class */
 };
 
 enum place_kind {
-	PLACE_SMTP,       /* next-hops of smtp(8) */
-	PLACE_LMTP,       /* next-hops of lmtp(8) */
+	PLACE_FALLBACK,   /* next-hops of one client */
 	PLACE_RELAY,      /* next-hops of what leaves the house */
 	PLACE_TRANSPORT,  /* "transport:next-hop" */
+	PLACE_CLASS,      /* the same, of a class of domains */
 	PLACE_ROUTES,     /* tables of that, by recipient */
 	PLACE_BY_SENDER,  /* tables of that, by sender */
 	PLACE_RELAY_MAPS, /* tables of next-hops, by sender */
@@ -37,15 +41,15 @@ static const struct place {
 	enum place_kind kind;
 } places[] = {
 	{ "relayhost", PLACE_RELAY },
-	{ "local_transport", PLACE_TRANSPORT },
+	{ "local_transport", PLACE_CLASS },
 	{ "mailbox_transport", PLACE_TRANSPORT },
 	{ "fallback_transport", PLACE_TRANSPORT },
-	{ "virtual_transport", PLACE_TRANSPORT },
-	{ "relay_transport", PLACE_TRANSPORT },
-	{ "default_transport", PLACE_TRANSPORT },
+	{ "virtual_transport", PLACE_CLASS },
+	{ "relay_transport", PLACE_CLASS },
+	{ "default_transport", PLACE_CLASS },
 	{ "content_filter", PLACE_TRANSPORT },
-	{ "smtp_fallback_relay", PLACE_SMTP },
-	{ "lmtp_fallback_relay", PLACE_LMTP },
+	{ "smtp_fallback_relay", PLACE_FALLBACK },
+	{ "lmtp_fallback_relay", PLACE_FALLBACK },
 	{ "transport_maps", PLACE_ROUTES },
 	{ "mailbox_transport_maps", PLACE_BY_SENDER },
 	{ "fallback_transport_maps", PLACE_BY_SENDER },
@@ -53,30 +57,66 @@ static const struct place {
 	{ "sender_dependent_default_transport_maps", PLACE_BY_SENDER },
 };
 
-/* smtp/smtp_connect.c: the words of a list of next-hops. */
-static void
-add_list(struct hops *hops, bool lmtp, const char *list)
+static bool
+is_user(const struct collection *collection)
 {
-	struct sentences *known = lmtp ? &hops->lmtp : &hops->smtp;
-	char *hop;
+	return collection->routed && collection->map != NULL &&
+		strchr(collection->key, '@') != NULL;
+}
 
-	while ((hop = postfix_word(&list)) != NULL) {
-		if (known->count < HOPS_LIMIT)
-			sentences_once(known, "%s", policy_key_first(hop));
-		else
-			hops->open = true;
-		free(hop);
-	}
+static bool
+is_known(const struct collection *collection, const char *key,
+	const char *service)
+{
+	const struct hops *hops = collection->hops;
+
+	for (size_t i = 0; i < hops->count && !is_user(collection); i++)
+		if (hops->list[i].routed == collection->routed &&
+			strcmp(hops->list[i].key, key) == 0 &&
+			strcmp(hops->list[i].service, service) == 0)
+			return true;
+	return false;
 }
 
 static void
-add_of_service(struct collection *collection, const char *service,
-	const char *list)
+add_hop(struct collection *collection, const struct policy_client *client,
+	const char *key)
+{
+	const char *map = collection->map;
+	struct hops *hops = collection->hops;
+
+	if (is_known(collection, key, client->transport))
+		return;
+	if (hops->count == HOPS_LIMIT) {
+		hops->open = true;
+		return;
+	}
+	hops->list = xrealloc(hops->list, hops->count + 1, sizeof(*hops->list));
+	hops->list[hops->count++] = (struct hop){
+		.key = xstrdup(key),
+		.service = xstrdup(client->transport),
+		.lmtp = client->lmtp,
+		.source = sentence_format("%s%s%s%s", collection->name,
+			map != NULL ? " (" : "", map != NULL ? map : "",
+			map != NULL ? ")" : ""),
+		.user = is_user(collection) ? xstrdup(collection->key) : NULL,
+		.routed = collection->routed,
+	};
+}
+
+/* smtp/smtp_connect.c: the words of a list of next-hops. */
+static void
+add_list(struct collection *collection, const char *service, const char *list)
 {
 	struct policy_client client;
+	char *hop;
 
-	if (policy_client_of(collection->postfix, service, &client))
-		add_list(collection->hops, client.lmtp, list);
+	if (!policy_client_of(collection->postfix, service, &client))
+		return;
+	while ((hop = postfix_word(&list)) != NULL) {
+		add_hop(collection, &client, policy_key_first(hop));
+		free(hop);
+	}
 }
 
 /* By the services that deliver what leaves the house. */
@@ -91,7 +131,7 @@ add_relayed(struct collection *collection, const char *list)
 
 		next_hop_split(postfix_parameter(collection->postfix, names[i]),
 			&service, &destination);
-		add_of_service(collection, service, list);
+		add_list(collection, service, list);
 		free(service);
 		free(destination);
 	}
@@ -110,8 +150,7 @@ add_transport(struct collection *collection, const char *value,
 	if (*service == '\0')
 		add_relayed(collection, destination);
 	else
-		add_of_service(collection, service,
-			domain ? recipient : destination);
+		add_list(collection, service, domain ? recipient : destination);
 	free(service);
 	free(destination);
 	return domain;
@@ -133,21 +172,21 @@ add_entry(struct collection *collection, enum place_kind kind, const char *key,
 	const char *value)
 {
 	const char *at = strrchr(key, '@');
-	struct hops *hops = collection->hops;
 
+	collection->key = key;
 	if (kind == PLACE_ROUTES)
 		add_transport(collection, value, at != NULL ? at + 1 : "");
 	else if (kind == PLACE_RELAY_MAPS && strcasecmp(value, "DUNNO") != 0)
 		add_relayed(collection, value);
 	else if (kind == PLACE_RELAY_MAPS ||
 		add_transport(collection, value, ""))
-		hops->open = true;
+		collection->hops->open = true;
 }
 
 static void
-add_map(struct collection *collection, enum place_kind kind, const char *map)
+add_map(struct collection *collection, enum place_kind kind)
 {
-	struct postfix_map parts = postfix_map_of(map);
+	struct postfix_map parts = postfix_map_of(collection->map);
 	struct map_text text;
 	struct error error;
 
@@ -155,7 +194,7 @@ add_map(struct collection *collection, enum place_kind kind, const char *map)
 		add_entry(collection, kind, "", parts.name);
 		return;
 	}
-	if (!hops_has_entries(map) ||
+	if (!hops_has_entries(collection->map) ||
 		map_text_open(&text, parts.name, &error) < 0) {
 		collection->hops->open = true;
 		return;
@@ -166,30 +205,50 @@ add_map(struct collection *collection, enum place_kind kind, const char *map)
 }
 
 static void
-add_place(struct collection *collection, const struct place *place,
-	const char *value)
+add_maps(struct collection *collection, enum place_kind kind, const char *maps)
 {
 	char *map;
 
-	switch (place->kind) {
-	case PLACE_SMTP:
-	case PLACE_LMTP:
-		add_list(collection->hops, place->kind == PLACE_LMTP, value);
-		return;
+	while ((map = postfix_word(&maps)) != NULL) {
+		collection->map = map;
+		add_map(collection, kind);
+		free(map);
+	}
+	collection->map = NULL;
+}
+
+/* "smtp/unix/smtp_fallback_relay", or main.cf's for the service "smtp". */
+static void
+add_fallback(struct collection *collection, const char *list)
+{
+	char *service =
+		xstrndup(collection->name, strcspn(collection->name, "/_"));
+
+	add_list(collection, service, list);
+	free(service);
+}
+
+static void
+add_place(struct collection *collection, enum place_kind kind,
+	const char *value)
+{
+	collection->routed = kind == PLACE_CLASS || kind == PLACE_ROUTES;
+	switch (kind) {
+	case PLACE_FALLBACK:
+		add_fallback(collection, value);
+		break;
 	case PLACE_RELAY:
 		add_relayed(collection, value);
-		return;
+		break;
 	case PLACE_TRANSPORT:
+	case PLACE_CLASS:
 		add_transport(collection, value, "");
-		return;
+		break;
 	case PLACE_ROUTES:
 	case PLACE_BY_SENDER:
 	case PLACE_RELAY_MAPS:
+		add_maps(collection, kind, value);
 		break;
-	}
-	while ((map = postfix_word(&value)) != NULL) {
-		add_map(collection, place->kind, map);
-		free(map);
 	}
 }
 
@@ -199,19 +258,22 @@ add_override(struct collection *collection, const struct postfix_value *own)
 {
 	const char *name = strrchr(own->name, '/');
 
+	collection->name = own->name;
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
 		if (name != NULL && strcmp(name + 1, places[i].name) == 0)
-			add_place(collection, &places[i], own->value);
+			add_place(collection, places[i].kind, own->value);
 }
 
 void
 hops_collect(const struct postfix *postfix, struct hops *hops)
 {
-	struct collection collection = { postfix, hops };
+	struct collection collection = { .postfix = postfix, .hops = hops };
 
-	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
-		add_place(&collection, &places[i],
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		collection.name = places[i].name;
+		add_place(&collection, places[i].kind,
 			postfix_parameter(postfix, places[i].name));
+	}
 	for (size_t i = 0; i < postfix->overrides.count; i++)
 		add_override(&collection, &postfix->overrides.list[i]);
 }
@@ -219,7 +281,12 @@ hops_collect(const struct postfix *postfix, struct hops *hops)
 void
 hops_release(struct hops *hops)
 {
-	sentences_release(&hops->smtp);
-	sentences_release(&hops->lmtp);
-	hops->open = false;
+	for (size_t i = 0; i < hops->count; i++) {
+		free(hops->list[i].key);
+		free(hops->list[i].service);
+		free(hops->list[i].source);
+		free(hops->list[i].user);
+	}
+	free(hops->list);
+	*hops = (struct hops){ 0 };
 }

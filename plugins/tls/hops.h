@@ -7,14 +7,25 @@
 #define TLS_HOPS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "tls/postfix.h"
-#include "tls/sentences.h"
+
+struct hop {
+	char *key;     /* owned: of its policy, "[relay.example]:587" */
+	char *service; /* owned: who delivers, a TLS client of master.cf */
+	bool lmtp;     /* the service runs lmtp(8), not smtp(8) */
+	char *source;  /* owned: "content_filter", "transport_maps (MAP)" */
+	char *user;    /* owned: the one address that is sent there, or NULL */
+	bool routed;   /* mail of some domain or address is sent there; false:
+	                  mail of any may be */
+};
 
 struct hops {
-	struct sentences smtp, lmtp; /* keys of policies, by who delivers */
-	bool open;                   /* there may be others: a table that can't
-	                                be read from its start to its end */
+	struct hop *list; /* owned */
+	size_t count;
+	bool open; /* there may be others: a table that can't be read from its
+	              start to its end */
 };
 
 /* Fills *hops, which is all zero. */

@@ -404,12 +404,11 @@ hop_uses_key(const char *hop, const char *key)
 	return false;
 }
 
-/* Next-hops of those who look into the entry's table. */
-static const struct sentences *
-hops_for(const struct pitfalls *pitfalls, const struct entry *entry)
+/* A next-hop of those who look into the entry's table? */
+static bool
+is_for(const struct hop *hop, const struct entry *entry)
 {
-	return entry->client->lmtp ? &pitfalls->hops.lmtp
-				   : &pitfalls->hops.smtp;
+	return hop->lmtp == entry->client->lmtp;
 }
 
 /* The name alone: "mx.example" of "[mx.example]:587". */
@@ -438,13 +437,14 @@ same_server(const char *one, const char *other)
 static void
 find_misspelt(struct pitfalls *pitfalls, const struct entry *entry)
 {
-	const struct sentences *hops = hops_for(pitfalls, entry);
+	const struct hops *hops = &pitfalls->hops;
 	const char *key = entry->text->key;
 	const char *alike = NULL;
 
 	for (size_t i = 0; i < hops->count; i++)
-		if (same_server(hops->list[i], key))
-			alike = hops->list[i];
+		if (is_for(&hops->list[i], entry) &&
+			same_server(hops->list[i].key, key))
+			alike = hops->list[i].key;
 	if (alike != NULL)
 		sentences_once(pitfalls->warnings,
 			"%s, line %lu: the entry %s does not apply to the "
@@ -601,21 +601,30 @@ report_elsewhere(struct pitfalls *pitfalls, const struct entry *entry,
 	groups_add(pitfalls, entry, hop, &client);
 }
 
+/* Does the configuration name a next-hop that it is for? */
+static bool
+is_of_a_hop(const struct pitfalls *pitfalls, const struct entry *entry)
+{
+	const struct hops *hops = &pitfalls->hops;
+
+	for (size_t i = 0; i < hops->count; i++)
+		if (is_for(&hops->list[i], entry) &&
+			hop_uses_key(hops->list[i].key, entry->text->key))
+			return true;
+	return false;
+}
+
 /* Does mail for the domain of this entry go where the entry is looked up? */
 static void
 find_unused(struct pitfalls *pitfalls, const struct entry *entry)
 {
-	const struct sentences *hops = hops_for(pitfalls, entry);
 	const char *key = entry->text->key;
 	struct sentences ignored = { 0 };
 	struct next_hop hop;
 	struct error error;
 	char *domain;
 
-	for (size_t i = 0; i < hops->count; i++)
-		if (hop_uses_key(hops->list[i], key))
-			return;
-	if (pitfalls->blind)
+	if (is_of_a_hop(pitfalls, entry) || pitfalls->blind)
 		return;
 	if (strpbrk(key, "[]:/") != NULL) {
 		find_misspelt(pitfalls, entry);

@@ -573,18 +573,12 @@ take_nothing(const struct postfix *postfix, struct policy *policy)
 			policy->next_hop.transport);
 }
 
-int
-policy_of(struct postfix *postfix, const char *domain, struct policy *policy,
-	struct error *error)
+/* What applies to the policy's next-hop. Returns 0, or -1 with *error. */
+static int
+take_all(struct postfix *postfix, struct policy *policy, struct error *error)
 {
 	struct policy_client client;
 
-	*policy = (struct policy){ .domain = xstrdup(domain) };
-	if (next_hop_of(postfix, domain, &policy->next_hop, &policy->notes,
-		    error) < 0) {
-		policy_release(policy);
-		return -1;
-	}
 	if (!policy_client_of(postfix, policy->next_hop.transport, &client)) {
 		take_nothing(postfix, policy);
 		return 0;
@@ -597,6 +591,29 @@ policy_of(struct postfix *postfix, const char *domain, struct policy *policy,
 	policy_client_take(postfix, policy);
 	check_fingerprint(policy);
 	return 0;
+}
+
+int
+policy_of_next_hop(struct postfix *postfix, const char *domain,
+	const struct next_hop *next_hop, struct policy *policy,
+	struct error *error)
+{
+	*policy = (struct policy){ .domain = xstrdup(domain),
+		.next_hop = *next_hop };
+	return take_all(postfix, policy, error);
+}
+
+int
+policy_of(struct postfix *postfix, const char *domain, struct policy *policy,
+	struct error *error)
+{
+	*policy = (struct policy){ .domain = xstrdup(domain) };
+	if (next_hop_of(postfix, domain, &policy->next_hop, &policy->notes,
+		    error) < 0) {
+		policy_release(policy);
+		return -1;
+	}
+	return take_all(postfix, policy, error);
 }
 
 void

@@ -39,6 +39,7 @@ struct policy {
 	bool certificate;  /* it shows one of its own, if asked */
 	bool wrapped;      /* TLS from the first byte, no STARTTLS */
 	bool valid;        /* false: the entry has an error, mail is deferred */
+	bool lost;         /* the mail was seen elsewhere: detour_take() */
 	struct sentences anchors;  /* files that count instead of CAs */
 	struct sentences settings; /* other parameters, "name=value" */
 	struct sentences doubts;   /* why Postfix may do otherwise */
@@ -52,6 +53,11 @@ struct policy {
  */
 int policy_of(struct postfix *postfix, const char *domain,
 	struct policy *policy, struct error *error);
+
+/* The same when the next-hop is known, which the policy takes over. */
+int policy_of_next_hop(struct postfix *postfix, const char *domain,
+	const struct next_hop *next_hop, struct policy *policy,
+	struct error *error);
 
 /* Safe on one that is all zero, and twice. */
 void policy_release(struct policy *policy);

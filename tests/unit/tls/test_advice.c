@@ -301,6 +301,29 @@ advice_shows_an_entry(void **state)
 	}
 }
 
+/* The policy is another next-hop's, and so would the test be. */
+static void
+advice_knows_when_it_is_lost(void **state)
+{
+	static const char want[] = "The mail met another server than ";
+	struct postfix postfix = { 0 };
+	struct policy policy = policy_for("example.com", "encrypt");
+	struct advice advice;
+
+	(void)state;
+	policy.lost = true;
+	advice = advice_for(CAUSE_NOT_OFFERED, &postfix, &policy, NULL);
+	assert_memory_equal(advice.sentence, want, sizeof(want) - 1);
+	assert_string_equal(advice.command,
+		"postconf content_filter smtp_fallback_relay transport_maps "
+		"relayhost");
+	advice_release(&advice);
+	advice = advice_for(CAUSE_REMOTE_TLS_FAILURE, &postfix, &policy, "4X");
+	assert_string_equal(advice.command, "postqueue -i 4X");
+	advice_release(&advice);
+	policy_release(&policy);
+}
+
 static void
 advice_tests_a_socket(void **state)
 {
@@ -439,6 +462,7 @@ main(void)
 		cmocka_unit_test(advice_refuses_strange_names),
 		cmocka_unit_test(advice_fits_the_instance),
 		cmocka_unit_test(advice_shows_an_entry),
+		cmocka_unit_test(advice_knows_when_it_is_lost),
 		cmocka_unit_test(advice_tests_a_socket),
 		cmocka_unit_test(advice_shows_protocols),
 		cmocka_unit_test(advice_blames_a_file),
