@@ -160,6 +160,8 @@ static const struct {
 	{ "external policy failure (", PARENTHESIS, LOG_STS_POLICY },
 	/* X509_V_ERR_HOSTNAME_MISMATCH; Postfix checks names so since 3.6 */
 	{ "num=62:", DETAIL, LOG_NAME_MISMATCH },
+	/* X509_V_ERR_IP_ADDRESS_MISMATCH, of a next-hop like [192.0.2.1] */
+	{ "num=64:", DETAIL, LOG_NAME_MISMATCH },
 	/* X509_V_ERR_DANE_NO_MATCH; fingerprints are checked so, too */
 	{ "num=65:", REST, LOG_KEY_MISMATCH },
 	{ "num=", DETAIL, LOG_VERIFICATION },
