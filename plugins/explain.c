@@ -171,6 +171,7 @@ give_advice(struct explanation *explanation, struct why *why,
 
 	what.finding = finding_of(explanation, why, what.cause);
 	what.policy = why->has_policy ? &why->policy : NULL;
+	what.works = why->has_probe && why->probe.verdict == PROBE_PASSES;
 	if (destination->id_count > 0)
 		what.queue_id = destination->ids[0];
 	why->has_advice = true;
@@ -228,12 +229,13 @@ ask_postfix(struct explanation *explanation, const struct options *options,
 			continue;
 		ask_policy(explanation, &whys->list[i], asked->worst[i]);
 		name_mismatch(&whys->list[i]);
-		if (options->explain)
-			give_advice(explanation, &whys->list[i],
-				asked->worst[i]);
 	}
 	if (options->probe)
 		probe(explanation, asked);
+	for (size_t i = 0; i < whys->count && options->explain; i++)
+		if (is_of(asked, i))
+			give_advice(explanation, &whys->list[i],
+				asked->worst[i]);
 	if (options->explain)
 		pitfall_find(&explanation->postfix, &whys->warnings);
 }

@@ -9,9 +9,11 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "tls/engine.h"
 #include "tls/probe.h"
+#include "tls/remedy.h"
 #include "tls/sentences.h"
 
 enum advice_command {
@@ -92,13 +94,18 @@ static const char *const found[LOG_FINDING_COUNT] = {
 	[LOG_NOT_YET_VALID] = "Look at this machine's clock first; if it is "
 			      "right, tell the other side",
 	[LOG_NAME_MISMATCH] =
-		"See which names the certificate has: if one of them is the "
-		"right one, add match= with it to the policy, else tell the "
-		"other side",
+		"See which names the certificate has, by giving what this "
+		"prints to 'openssl x509 -noout -ext subjectAltName': if one "
+		"of them is the right one, add match= with it to the policy, "
+		"else tell the other side",
 	[LOG_FINGERPRINT_MISMATCH] =
 		"The server has another certificate than the policy pins: ask "
 		"the other side whether it is theirs, then put the fingerprint "
 		"that the test shows into the policy",
+	[LOG_FINGERPRINT_UNUSABLE] =
+		"No fingerprint of the policy has the digest that Postfix "
+		"compares (smtp_tls_fingerprint_digest): put the one that the "
+		"test shows into the policy",
 	[LOG_TLSA_MISMATCH] =
 		"The server's certificate and its TLSA records in DNS "
 		"disagree: tell the other side to correct one of them",
@@ -351,6 +358,21 @@ add_entry(const struct postfix *postfix, const struct policy *policy,
 	sentences_add(arguments, "%s", policy->table);
 }
 
+/* "-c -C": the certificates, too. */
+static void
+add_certificates(struct sentences *arguments)
+{
+	for (size_t i = 0; i < arguments->count; i++) {
+		char *option = arguments->list[i];
+
+		if (strcmp(option, "-c") == 0) {
+			arguments->list[i] = xstrdup("-cC");
+			free(option);
+			return;
+		}
+	}
+}
+
 /* The commands that need a policy, and a next-hop that can be shown. */
 static void
 add_of_policy(enum advice_command command, const struct postfix *postfix,
@@ -406,17 +428,29 @@ command_of(const struct advice_case *what)
 							   : command;
 }
 
+/* At the level fingerprint, nothing else is looked at. */
+static enum log_finding
+finding_of(const struct advice_case *what)
+{
+	bool pinned = what->policy != NULL &&
+		strcasecmp(what->policy->level, "fingerprint") == 0;
+
+	return pinned && what->finding == LOG_NOTHING ? LOG_FINGERPRINT_MISMATCH
+						      : what->finding;
+}
+
 static const char *
 sentence_of(const struct advice_case *what)
 {
 	enum cause cause = cause_behind(what);
+	enum log_finding finding = finding_of(what);
 
 	if (cause >= CAUSE_TLS_COUNT)
 		return unclassified;
 	if (is_lost(what, rows[cause].command))
 		return lost;
-	if (cause <= CAUSE_CERT_UNVERIFIED && found[what->finding] != NULL)
-		return found[what->finding];
+	if (cause <= CAUSE_CERT_UNVERIFIED && found[finding] != NULL)
+		return found[finding];
 	if (rows[cause].command == COMMAND_LEVEL && has_entry(what))
 		return entry_too_low;
 	return rows[cause].sentence;
@@ -437,11 +471,41 @@ add_command(const struct postfix *postfix, const struct advice_case *what,
 			add_files(postfix, what->policy, arguments);
 	} else if (command != COMMAND_RETRY) {
 		add_of_policy(command, postfix, what->policy, arguments);
+		if (what->cause <= CAUSE_CERT_UNVERIFIED &&
+			finding_of(what) == LOG_NAME_MISMATCH)
+			add_certificates(arguments);
 	} else if (is_queue_id(what->queue_id)) {
 		postfix_command_words(postfix, "postqueue", arguments);
 		sentences_add(arguments, "-i");
 		sentences_add(arguments, "%s", what->queue_id);
 	}
+}
+
+/* What this configuration's own parameters and files ask for. */
+static void
+take_remedy(const struct postfix *postfix, const struct advice_case *what,
+	struct advice *advice, struct sentences *arguments)
+{
+	struct advice_case behind = *what;
+	struct remedy remedy;
+
+	if (what->policy == NULL || what->policy->lost)
+		return;
+	behind.cause = cause_behind(what);
+	if (!is_queue_id(what->queue_id))
+		behind.queue_id = NULL;
+	remedy = remedy_of(postfix, &behind);
+	if (remedy.sentence != NULL) {
+		free(advice->sentence);
+		advice->sentence = xstrdup(remedy.sentence);
+	}
+	if (remedy.test)
+		add_of_policy(COMMAND_TEST, postfix, what->policy, arguments);
+	for (size_t i = 0; i < remedy.command.count &&
+		is_safe_host(what->policy->next_hop.destination);
+		i++)
+		sentences_add(arguments, "%s", remedy.command.list[i]);
+	remedy_release(&remedy);
 }
 
 struct advice
@@ -455,7 +519,9 @@ advice_of(const struct postfix *postfix, const struct advice_case *what)
 		return advice;
 	}
 	advice.sentence = xstrdup(sentence_of(what));
-	add_command(postfix, what, &advice, &arguments);
+	take_remedy(postfix, what, &advice, &arguments);
+	if (arguments.count == 0)
+		add_command(postfix, what, &advice, &arguments);
 	if (arguments.count > 0)
 		advice.command = quote_all(&arguments);
 	sentences_release(&arguments);

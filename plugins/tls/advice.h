@@ -19,6 +19,7 @@ struct advice_case {
 	enum log_finding finding;    /* what the log says; or LOG_NOTHING */
 	const struct policy *policy; /* NULL: not known */
 	const char *queue_id;        /* of a message held back; NULL: none */
+	bool works;                  /* a probe of the policy has passed */
 };
 
 /*

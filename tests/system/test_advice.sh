@@ -33,8 +33,10 @@ advised() {
 
 # again DOMAIN WHAT: the only message leaves when it is tried again.
 again() {
+    local sent
+    sent=$(lab_sent "$1")
     lab_must "another try" postqueue -i "$(jq -r .queue_id <"$LAB/queue.json")"
-    lab_wait_sent "$1" "$(($(lab_sent "$1") + 1))"
+    lab_wait_sent "$1" $((sent + 1))
     tap_ok "$2: the mail leaves"
 }
 
@@ -87,7 +89,154 @@ test_detours() {
     tap_is "another configuration since: the command works" "$run_status" 0
 }
 
+# quoted DOMAIN WORD: the command of that program in its advice.
+quoted() {
+    lab_explained "$1" | sed -n "s/^  advice: .*'\\($2 [^']*\\)'.*/\\1/p"
+}
+
+# follow DOMAIN WORD [ARGUMENT]: that command is run, its FILE replaced.
+follow() {
+    local command shown=$run_output
+    command=$(quoted "$1" "$2")
+    lab_run bash -c "${command/=FILE/=${3-}}"
+    tap_is "$1: '$command' works" "$run_status" 0
+    run_output=$shown
+}
+
+test_levels() {
+    local only='The server takes mail by TLS only'
+    begin
+    cat >>"$etc/master.cf" <<'END'
+over      unix  -  -  n  -   -  smtp -o soft_bounce=yes
+    -o smtp_tls_security_level=none
+END
+    sed -i '/^none-demanding/d' "$etc/tls_policy" "$etc/transport"
+    postfix_map sender tls_policy
+    entry none-demanding.example over: transport
+    postfix_reload sender
+    send user@none-demanding.example
+    explain
+    lab_explained_as "level of a service" none-demanding.example \
+        "^  advice: $only: set the level to may or more, by 'postconf -P over/"
+    follow none-demanding.example postconf
+    follow none-demanding.example postfix
+    again none-demanding.example "level of a service"
+
+    begin "smtp_tls_per_site=$lab_type:/etc/postfix/sites" \
+        smtp_tls_policy_maps= smtp_tls_security_level=encrypt
+    entry mx.none-demanding.example NONE sites
+    send user@none-demanding.example
+    explain
+    lab_explained_as "level of the old table" none-demanding.example \
+        "^  advice: $only: see whether smtp_tls_per_site has NONE"
+
+    begin
+    sed -i 's/^none-demanding.*/none-demanding.example may/' "$etc/tls_policy"
+    postfix_map sender tls_policy
+    lab_must postconf postconf -e smtp_discard_ehlo_keywords=starttls
+    postfix_reload sender
+    send user@none-demanding.example
+    explain
+    lab_explained_as "level may already" none-demanding.example \
+        "^  advice: $only, and the level is may already"
+}
+
+test_issuers() {
+    local file=$etc/authorities.pem folder=$LAB/authorities
+    cp "$LAB/certificates/authority.crt" "$file"
+    begin smtp_tls_CAfile=/etc/postfix/authorities.pem
+    send user@secure-untrusted.example
+    lab_check --explain --mail-log "$LAB/log/sender"
+    lab_explained_as "issuer: the file" secure-untrusted.example \
+        '^  advice: The issuer is unknown here: .* to /etc/postfix/authorities[.]pem [(]smtp_tls_CAfile[)]'
+    cat "$LAB/certificates/stranger.crt" >>"$file"
+    follow secure-untrusted.example postfix
+    again secure-untrusted.example "issuer: in the file"
+
+    mkdir -p "$folder"
+    begin smtp_tls_CAfile= "smtp_tls_CApath=$folder"
+    send user@secure-good.example
+    lab_check --explain --mail-log "$LAB/log/sender"
+    cp "$LAB/certificates/authority.crt" "$folder"
+    follow secure-good.example 'openssl rehash'
+    again secure-good.example "issuer: in the folder"
+
+    begin smtp_tls_CAfile= smtp_tls_CApath=
+    send user@secure-good.example
+    lab_check --explain --probe --mail-log "$LAB/log/sender"
+    lab_explained_as "issuer: no CA at all" secure-good.example \
+        '^  advice: The issuer is unknown here, because Postfix is told of no'
+    follow secure-good.example 'postconf -e' "$LAB/certificates/authority.crt"
+    postfix_reload sender
+    again secure-good.example "issuer: a file"
+}
+
+test_names() {
+    begin
+    entry address.example 'secure match=127.0.1.5'
+    entry address.example 'smtp:[127.0.1.5]' transport
+    entry '[127.0.1.5]' verify
+    send user@address.example
+    lab_check --explain --mail-log "$LAB/log/sender"
+    lab_explained_as "an address is a name, too" address.example \
+        '^  log: the certificate is for another name' \
+        '^  run: posttls-finger -cC '
+    advised address.example
+    tap_like "the names of the certificate" \
+        "$(openssl x509 -noout -ext subjectAltName <<<"$run_output" 2>&1)" \
+        'DNS:wrong[.]invalid'
+}
+
+test_mended() {
+    begin "smtp_tls_CAfile=$LAB/certificates/stranger.crt"
+    send user@secure-good.example
+    lab_must postconf postconf -e \
+        "smtp_tls_CAfile=$LAB/certificates/authority.crt"
+    postfix_reload sender
+    lab_check --explain --probe --mail-log "$LAB/log/sender"
+    lab_explained_as "mended since" secure-good.example \
+        '^  advice: The server meets the policy now: try again'
+    advised secure-good.example
+    lab_wait "an empty queue" queue_is_empty
+    tap_ok "mended since: the mail leaves"
+}
+
+queue_is_empty() {
+    [ -z "$(postqueue -j)" ]
+}
+
+test_policies() {
+    begin "smtp_tls_policy_maps=$lab_type:/etc/postfix/gone $lab_type:/etc/postfix/tls_policy"
+    send user@secure-good.example
+    explain
+    lab_explained_as "a table that is not there" secure-good.example \
+        "^  advice: Postfix can't use $lab_type:/etc/postfix/gone: " \
+        "^  run: postmap -q secure-good.example $lab_type:/etc/postfix/gone$"
+
+    begin smtp_tls_trust_anchor_file=/etc/postfix/gone.pem
+    send user@secure-good.example
+    explain
+    lab_explained_as "a trust anchor that is not there" secure-good.example \
+        '^  advice: smtp_tls_trust_anchor_file = /etc/postfix/gone[.]pem: there is no such file'
+
+    begin
+    sed -i 's|^secure-good.example.*|& tafile=/etc/postfix/gone.pem|' \
+        "$etc/tls_policy"
+    postfix_map sender tls_policy
+    send user@secure-good.example
+    lab_check --explain --mail-log "$LAB/log/sender"
+    lab_explained_as "an entry's trust anchor that is not there" \
+        secure-good.example \
+        '^  log: .*error opening trust anchor file: /etc/postfix/gone[.]pem' \
+        '^  advice: tafile=/etc/postfix/gone[.]pem in the entry'
+}
+
 lab_start
 keep
 test_detours
+test_levels
+test_issuers
+test_names
+test_mended
+test_policies
 tap_done

@@ -226,7 +226,7 @@ test_explain_log() {
         '^  advice: Tell the other side to renew its certificate'
     lab_explained_as "both: another name" secure-wrongname.example \
         '^  log: the certificate is for another name(: .*)?, mx' \
-        '^  advice: See which names the certificate has: .* match='
+        '^  advice: See which names the certificate has, .* match='
     lab_explained_as "both: an issuer" secure-untrusted.example \
         '^  advice: The issuer is unknown here: '
 }

@@ -157,9 +157,7 @@ advice_names_a_command(void **state)
 		{ CAUSE_DANE_LOOKUP, dane },
 		{ CAUSE_DANE_POLICY, dane },
 		{ CAUSE_REQUIRETLS, test },
-		{ CAUSE_REMOTE_REQUIRES_TLS,
-			"postmap -q example.com "
-			"hash:/etc/postfix/tls_policy" },
+		{ CAUSE_REMOTE_REQUIRES_TLS, "postqueue -i 4XyZ0123" },
 		{ CAUSE_REMOTE_TLS_FAILURE, "postqueue -i 4XyZ0123" },
 		{ CAUSE_CUSTOM, "postqueue -i 4XyZ0123" },
 		{ CAUSE_UNCLASSIFIED, test },

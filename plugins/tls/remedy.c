@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One function a cause, and some that come before: a server that is well by
+ * now, one on this machine. Each fills the remedy or leaves it alone.
+ */
+#include "tls/remedy.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct ground {
+	const struct postfix *postfix;
+	const struct advice_case *what;
+	const struct policy *policy;
+	struct policy_client client;
+};
+
+static bool
+is_level(const struct ground *ground, const char *name)
+{
+	return strcasecmp(ground->policy->level, name) == 0;
+}
+
+static const char *
+parameter(const struct ground *ground, const char *name, char **source)
+{
+	return policy_parameter(ground->postfix, &ground->client, name, source);
+}
+
+/* "'postfix -c /etc/postfix-out reload'" */
+static char *
+reload_of(const struct ground *ground)
+{
+	char *head = postfix_command(ground->postfix, "postfix");
+	char *command = sentence_format("'%s reload'", head);
+
+	free(head);
+	return command;
+}
+
+/* "'postconf -e smtp_tls_CAfile=FILE'", or -P for a service of master.cf. */
+static char *
+setting_of(const struct ground *ground, const char *source, const char *value)
+{
+	char *head = postfix_command(ground->postfix, "postconf");
+	char *command = sentence_format("'%s %s %s=%s'", head,
+		strchr(source, '/') != NULL ? "-P" : "-e", source, value);
+
+	free(head);
+	return command;
+}
+
+static void
+show_parameter(const struct ground *ground, const char *source,
+	struct remedy *remedy)
+{
+	postfix_command_words(ground->postfix, "postconf", &remedy->command);
+	if (strchr(source, '/') != NULL)
+		sentences_add(&remedy->command, "-P");
+	sentences_add(&remedy->command, "%s", source);
+}
+
+static void
+try_again(const struct ground *ground, struct remedy *remedy)
+{
+	if (ground->what->queue_id == NULL)
+		return;
+	postfix_command_words(ground->postfix, "postqueue", &remedy->command);
+	sentences_add(&remedy->command, "-i");
+	sentences_add(&remedy->command, "%s", ground->what->queue_id);
+}
+
+static bool
+is_without_authority(const struct ground *ground)
+{
+	static const char *const names[] = { "tls_CAfile", "tls_CApath",
+		"tls_trust_anchor_file" };
+	char *file = policy_attribute(ground->policy->attributes, "tafile");
+	bool none = file == NULL &&
+		policy_level_needs_authority(ground->policy->level) &&
+		strcmp(postfix_parameter(ground->postfix,
+			       "tls_append_default_CA"),
+			"yes") != 0;
+
+	free(file);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		none = none && *parameter(ground, names[i], NULL) == '\0';
+	return none;
+}
+
+/* Whether a test by posttls-finger is one of what the mail waits for. */
+static bool
+is_tested(enum cause cause)
+{
+	return cause <= CAUSE_HANDSHAKE_FAILED || cause == CAUSE_DANE_LOOKUP ||
+		cause == CAUSE_DANE_POLICY;
+}
+
+/* What was mended since, or is wrong with this client only. */
+static void
+remedy_works(const struct ground *ground, struct remedy *remedy)
+{
+	if (!ground->what->works || !is_tested(ground->what->cause) ||
+		is_without_authority(ground))
+		return;
+	remedy->sentence = xstrdup(
+		"The server meets the policy now: try again; if the mail "
+		"stays, look for the cause on this machine, not there");
+	try_again(ground, remedy);
+}
+
+/* An issuer that is not known: where known ones stand. */
+static void
+remedy_issuer(const struct ground *ground, struct remedy *remedy)
+{
+	static const char or_else[] = "else the other side has to send its "
+				      "whole chain, or to change its CA";
+	char *file_source, *folder_source;
+	const char *file = parameter(ground, "tls_CAfile", &file_source);
+	const char *folder = parameter(ground, "tls_CApath", &folder_source);
+	char *reload = reload_of(ground);
+	char *set = setting_of(ground, file_source, "FILE");
+
+	if (is_without_authority(ground))
+		remedy->sentence = sentence_format(
+			"The issuer is unknown here, because Postfix is told "
+			"of no CA at all: name a file of those that you trust "
+			"by %s, run %s, then try again",
+			set, reload);
+	else if (*file != '\0')
+		remedy->sentence = sentence_format(
+			"The issuer is unknown here: if you trust it, add its "
+			"certificate to %s (%s), run %s, then try again; %s",
+			file, file_source, reload, or_else);
+	else if (*folder != '\0')
+		remedy->sentence = sentence_format(
+			"The issuer is unknown here: if you trust it, put its "
+			"certificate into %s (%s), run 'openssl rehash %s' "
+			"and %s, then try again; %s",
+			folder, folder_source, folder, reload, or_else);
+	free(file_source);
+	free(folder_source);
+	free(reload);
+	free(set);
+}
+
+static void
+remedy_certificate(const struct ground *ground, struct remedy *remedy)
+{
+	if (ground->what->finding == LOG_UNTRUSTED_ISSUER)
+		remedy_issuer(ground, remedy);
+}
+
+/* "[127.0.0.1]:10024", "[::1]": what is said there, nobody overhears. */
+static bool
+is_this_machine(const char *destination)
+{
+	const char *host = policy_key_first(destination);
+
+	host += *host == '[';
+	if (strncasecmp(host, "ipv6:", 5) == 0)
+		host += 5;
+	return strncmp(host, "127.", 4) == 0 || strncmp(host, "::1]", 4) == 0;
+}
+
+static void
+remedy_not_offered(const struct ground *ground, struct remedy *remedy)
+{
+	const char *destination = ground->policy->next_hop.destination;
+	char *source;
+
+	if (!is_this_machine(destination))
+		return;
+	parameter(ground, "tls_policy_maps", &source);
+	remedy->sentence = sentence_format(
+		"The next-hop is on this machine, where mail needs no TLS: "
+		"give its key %s in %s the level may",
+		policy_key_first(destination), source);
+	free(source);
+}
+
+/* What narrows protocols and ciphers down: the entry, or a parameter. */
+static void
+remedy_handshake(const struct ground *ground, struct remedy *remedy)
+{
+	static const char *const names[] = { "protocols", "ciphers",
+		"exclude" };
+	const struct policy *policy = ground->policy;
+	char *source, *compare = NULL;
+
+	parameter(ground,
+		is_level(ground, "may") ? "tls_protocols"
+					: "tls_mandatory_protocols",
+		&source);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		char *value = policy_attribute(policy->attributes, names[i]);
+
+		if (value != NULL && compare == NULL)
+			compare = sentence_format("%s= in the entry %s",
+				names[i], policy->key);
+		free(value);
+	}
+	remedy->sentence = sentence_format(
+		"The two sides found no common protocol or cipher, or the port "
+		"speaks no TLS: see what the server can, and compare %s",
+		compare != NULL ? compare : source);
+	free(compare);
+	free(source);
+}
+
+/* Returns 1 when one of the tables can't be asked by anybody. */
+static int
+remedy_table(const struct ground *ground, struct remedy *remedy)
+{
+	const struct postfix_values *broken = &ground->postfix->broken;
+	char *source;
+	const char *maps = parameter(ground, "tls_policy_maps", &source);
+	char *map;
+
+	while (remedy->sentence == NULL &&
+		(map = postfix_word(&maps)) != NULL) {
+		for (size_t i = 0; i < broken->count; i++) {
+			if (strcmp(broken->list[i].name, map) != 0 ||
+				strstr(broken->list[i].value,
+					"Permission denied") != NULL)
+				continue;
+			remedy->sentence = sentence_format(
+				"Postfix can't use %s: %s: mend it, or take it "
+				"out of %s",
+				map, broken->list[i].value, source);
+			postfix_command_words(ground->postfix, "postmap",
+				&remedy->command);
+			sentences_add(&remedy->command, "-q");
+			sentences_add(&remedy->command, "%s",
+				policy_key_first(ground->policy->next_hop
+							 .destination));
+			sentences_add(&remedy->command, "%s", map);
+			break;
+		}
+		free(map);
+	}
+	free(source);
+	return remedy->sentence != NULL;
+}
+
+static bool
+is_missing(const char *file)
+{
+	struct stat status;
+
+	return stat(file, &status) != 0 &&
+		(errno == ENOENT || errno == ENOTDIR);
+}
+
+/* The entry's own files take the place of the parameter's. */
+static int
+remedy_entry_anchor(const struct ground *ground, struct remedy *remedy)
+{
+	const char *rest = ground->policy->attributes;
+	int files = 0;
+	char *word;
+
+	while ((word = postfix_word(&rest)) != NULL) {
+		char *file = policy_attribute(word, "tafile");
+
+		files += file != NULL;
+		if (file != NULL && remedy->sentence == NULL &&
+			is_missing(file))
+			remedy->sentence = sentence_format(
+				"tafile=%s in the entry %s: there is no such "
+				"file: correct the entry, or put the file "
+				"there",
+				file, ground->policy->key);
+		free(file);
+		free(word);
+	}
+	return files;
+}
+
+/* smtp/smtp_tls_policy.c: set_cert_match(), load_tas() */
+static void
+remedy_anchor(const struct ground *ground, struct remedy *remedy)
+{
+	char *source, *set;
+	const char *file;
+
+	if (!policy_level_needs_authority(ground->policy->level) ||
+		remedy_entry_anchor(ground, remedy) > 0)
+		return;
+	file = parameter(ground, "tls_trust_anchor_file", &source);
+	if (*file != '\0' && is_missing(file)) {
+		set = setting_of(ground, source, "FILE");
+		remedy->sentence = sentence_format(
+			"%s = %s: there is no such file: put it there, or "
+			"correct the value by %s",
+			source, file, set);
+		show_parameter(ground, source, remedy);
+		free(set);
+	}
+	free(source);
+}
+
+static void
+remedy_policy(const struct ground *ground, struct remedy *remedy)
+{
+	if (!remedy_table(ground, remedy))
+		remedy_anchor(ground, remedy);
+}
+
+/* smtp/smtp_tls_policy.c: only without smtp_tls_policy_maps. */
+static const char *
+old_table(const struct ground *ground, char **source)
+{
+	const char *table = parameter(ground, "tls_per_site", source);
+
+	return *parameter(ground, "tls_policy_maps", NULL) == '\0' ? table : "";
+}
+
+/* The server wants TLS, and Postfix used none: who is it that says so? */
+static void
+remedy_required(const struct ground *ground, struct remedy *remedy)
+{
+	static const char head[] = "The server takes mail by TLS only";
+	const struct policy *policy = ground->policy;
+	char *source, *set, *reload;
+
+	if (*old_table(ground, &source) != '\0') {
+		remedy->sentence = sentence_format(
+			"%s: see whether %s has NONE for the next-hop %s or "
+			"for its server",
+			head, source, policy->next_hop.destination);
+		show_parameter(ground, source, remedy);
+	} else if (is_level(ground, "may")) {
+		remedy->sentence = sentence_format(
+			"%s, and the level is may already: it did not offer "
+			"STARTTLS, or the handshake failed and mail went on "
+			"without: test the server",
+			head);
+		remedy->test = true;
+	} else if (!is_level(ground, "none")) {
+		remedy->sentence = sentence_format(
+			"%s, and the level is %s now: try again", head,
+			policy->level);
+		try_again(ground, remedy);
+	} else if (*policy->table == '\0') {
+		free(source);
+		parameter(ground, "tls_security_level", &source);
+		set = setting_of(ground, source, "may");
+		reload = reload_of(ground);
+		remedy->sentence = sentence_format(
+			"%s: set the level to may or more, by %s, then run %s",
+			head, set, reload);
+		show_parameter(ground, source, remedy);
+		free(set);
+		free(reload);
+	}
+	free(source);
+}
+
+static void
+remedy_cause(const struct ground *ground, struct remedy *remedy)
+{
+	switch (ground->what->cause) {
+	case CAUSE_CERT_UNTRUSTED:
+	case CAUSE_CERT_UNVERIFIED:
+		remedy_certificate(ground, remedy);
+		break;
+	case CAUSE_NOT_OFFERED:
+		remedy_not_offered(ground, remedy);
+		break;
+	case CAUSE_HANDSHAKE_FAILED:
+		remedy_handshake(ground, remedy);
+		break;
+	case CAUSE_POLICY_ERROR:
+		remedy_policy(ground, remedy);
+		break;
+	case CAUSE_REMOTE_REQUIRES_TLS:
+		remedy_required(ground, remedy);
+		break;
+	default:
+		break;
+	}
+}
+
+struct remedy
+remedy_of(const struct postfix *postfix, const struct advice_case *what)
+{
+	struct ground ground = { postfix, what, what->policy,
+		{ what->policy->next_hop.transport, what->policy->lmtp } };
+	struct remedy remedy = { 0 };
+
+	if (*what->policy->level == '\0')
+		return remedy;
+	remedy_works(&ground, &remedy);
+	if (remedy.sentence == NULL)
+		remedy_cause(&ground, &remedy);
+	return remedy;
+}
+
+void
+remedy_release(struct remedy *remedy)
+{
+	free(remedy->sentence);
+	sentences_release(&remedy->command);
+	*remedy = (struct remedy){ 0 };
+}
