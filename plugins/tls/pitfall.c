@@ -19,6 +19,7 @@
 #include "tls/hops.h"
 #include "tls/map_text.h"
 #include "tls/next_hop.h"
+#include "tls/obstacle.h"
 #include "tls/policy.h"
 #include "tls/running.h"
 
@@ -768,6 +769,7 @@ find_in_client(struct pitfalls *pitfalls, const char *service)
 	find_obsolete(pitfalls, &client);
 	find_client_needs(pitfalls, &client);
 	find_engine_fault(pitfalls, &client);
+	obstacle_find(pitfalls->postfix, &client, pitfalls->warnings);
 	maps = policy_parameter(pitfalls->postfix, &client, "tls_policy_maps",
 		NULL);
 	find_in_maps(pitfalls, maps);

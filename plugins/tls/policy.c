@@ -352,6 +352,14 @@ policy_parameter(const struct postfix *postfix,
 	return value;
 }
 
+char *
+policy_inside(const struct postfix *postfix, const struct policy_client *client,
+	const char *path)
+{
+	return sentence_format("%s%s", postfix_root(postfix, client->transport),
+		path);
+}
+
 static bool
 client_says_yes(const struct postfix *postfix,
 	const struct policy_client *client, const char *name)

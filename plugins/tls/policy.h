@@ -106,6 +106,13 @@ int policy_client_of(const struct postfix *postfix, const char *transport,
 const char *policy_parameter(const struct postfix *postfix,
 	const struct policy_client *client, const char *name, char **source);
 
+/*
+ * Where a path really is that the client opens late: below the queue
+ * directory when it is chrooted. The caller frees it.
+ */
+char *policy_inside(const struct postfix *postfix,
+	const struct policy_client *client, const char *path);
+
 /* The level without an entry, and the parameter that gives it. */
 const char *policy_global_level(const struct postfix *postfix,
 	const struct policy_client *client, char **source);

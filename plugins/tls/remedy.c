@@ -121,7 +121,8 @@ remedy_issuer(const struct ground *ground, struct remedy *remedy)
 				      "whole chain, or to change its CA";
 	char *file_source, *folder_source;
 	const char *file = parameter(ground, "tls_CAfile", &file_source);
-	const char *folder = parameter(ground, "tls_CApath", &folder_source);
+	const char *name = parameter(ground, "tls_CApath", &folder_source);
+	char *folder = policy_inside(ground->postfix, &ground->client, name);
 	char *reload = reload_of(ground);
 	char *set = setting_of(ground, file_source, "FILE");
 
@@ -136,7 +137,7 @@ remedy_issuer(const struct ground *ground, struct remedy *remedy)
 			"The issuer is unknown here: if you trust it, add its "
 			"certificate to %s (%s), run %s, then try again; %s",
 			file, file_source, reload, or_else);
-	else if (*folder != '\0')
+	else if (*name != '\0')
 		remedy->sentence = sentence_format(
 			"The issuer is unknown here: if you trust it, put its "
 			"certificate into %s (%s), run 'openssl rehash %s' "
@@ -144,6 +145,7 @@ remedy_issuer(const struct ground *ground, struct remedy *remedy)
 			folder, folder_source, folder, reload, or_else);
 	free(file_source);
 	free(folder_source);
+	free(folder);
 	free(reload);
 	free(set);
 }

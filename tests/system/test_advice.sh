@@ -231,6 +231,41 @@ test_policies() {
         '^  advice: tafile=/etc/postfix/gone[.]pem in the entry'
 }
 
+# The server offers STARTTLS, and Postfix is told not to look.
+test_discarded() {
+    begin smtp_discard_ehlo_keywords=starttls smtp_tls_security_level=encrypt
+    send user@secure-good.example
+    explain
+    tap_like "STARTTLS discarded: it waits" "$run_output" \
+        '^secure-good[.]example: not_offered'
+    tap_like "STARTTLS discarded: a warning" "$run_output" \
+        '^warning: smtp_discard_ehlo_keywords = starttls has starttls, '
+}
+
+# As root, the client would see the folder; it does not from inside.
+test_chroot() {
+    local folder=$LAB/cas
+    mkdir -p "$folder"
+    cp "$LAB/certificates/authority.crt" "$folder"
+    lab_must rehash openssl rehash "$folder"
+    begin smtp_tls_CAfile= "smtp_tls_CApath=$folder" smtp_host_lookup=native \
+        smtp_dns_support_level=disabled
+    sed -i 's/^\(smtp  *unix  *-  *-  *\)n/\1y/' "$etc/master.cf"
+    entry jailed.example 'smtp:[127.0.1.2]' transport
+    entry '[127.0.1.2]' 'secure match=mx.secure-good.example'
+    postfix_reload sender
+    send user@jailed.example
+    lab_check --explain --mail-log "$LAB/log/sender"
+    lab_explained_as "chroot: the issuer is unknown" jailed.example \
+        '^  log: .*issuer is not trusted' \
+        "^  advice: .* into $(postconf -h queue_directory)$folder "
+    tap_like "chroot: a warning" "$run_output" \
+        "^warning: smtp_tls_CApath = $folder: the service smtp is chrooted"
+    mkdir -p "$(postconf -h queue_directory)$folder"
+    cp -a "$folder/." "$(postconf -h queue_directory)$folder"
+    again jailed.example "chroot: with the folder inside"
+}
+
 lab_start
 keep
 test_detours
@@ -239,4 +274,6 @@ test_issuers
 test_names
 test_mended
 test_policies
+test_discarded
+test_chroot
 tap_done

@@ -290,6 +290,10 @@ pitfall_finds_entries(void **state)
 	}
 }
 
+#define HIDES                                                                  \
+	"so that an offer of STARTTLS is not seen: its mail leaves without "   \
+	"TLS, or waits where the level needs it: take it out\n"
+
 /* master.cf's own level is no reason to take TLS from all the others. */
 static void
 pitfall_keeps_services_apart(void **state)
@@ -322,6 +326,28 @@ pitfall_keeps_services_apart(void **state)
 			"submit inet n - n - - smtpd\n"
 			" -o content_filter=smtp:[127.0.0.1]:10024\n",
 			"" },
+		{ "smtp_tls_security_level = may\n"
+		  "smtp_discard_ehlo_keywords = chunking, STARTTLS\n",
+			"",
+			"smtp_discard_ehlo_keywords = chunking, STARTTLS has "
+			"starttls, " HIDES },
+		{ "smtp_discard_ehlo_keyword_address_maps = "
+		  "cidr:$config_directory/addresses\n",
+			"",
+			"@/addresses, line 2: the entry 192.0.2.0/24 of "
+			"smtp_discard_ehlo_keyword_address_maps has "
+			"starttls, " HIDES },
+		{ "lmtp_discard_lhlo_keyword_address_maps = "
+		  "static:starttls\n",
+			"",
+			"lmtp_discard_lhlo_keyword_address_maps = "
+			"static:starttls has starttls, " HIDES },
+		{ "smtp_tls_CApath = /none\n", "jail unix - - y - - smtp\n",
+			"smtp_tls_CApath = /none: the service jail is chrooted "
+			"and looks for it as /nonexistent/none, which is not "
+			"there, so that none of its certificates is known: "
+			"copy it there, or set smtp_tls_CAfile, which is read "
+			"before\n" },
 		{ "",
 			"own unix - - n - - smtp\n -o smtp_use_tls=yes\n"
 			" -o smtp_tls_security_level=encrypt\n",
@@ -338,6 +364,10 @@ pitfall_keeps_services_apart(void **state)
 		if (!lab_open_with(&lab, whole, cases[i].services))
 			skip();
 		lab_write(&lab, "p", "f.example may\n[127.0.0.1]:10024 none\n");
+		lab_backdate(&lab, "p");
+		lab_write(&lab, "addresses",
+			"192.0.3.0/24 dsn\n192.0.2.0/24 silent-discard, "
+			"starttls\n");
 		got = warnings_of(&lab);
 		assert_string_equal(got, cases[i].want_warnings);
 		free(got);
