@@ -690,16 +690,24 @@ static bool
 find_impossible(struct pitfalls *pitfalls, const struct entry *entry)
 {
 	const char *key = entry->text->key;
+	const char *prefix = entry->client->lmtp ? "lmtp" : "smtp";
 	char *mend = NULL;
 	const char *why = impossible_key(pitfalls, key, &mend);
 
+	/* transport_maps knows it, and nobody else does. */
+	if (strcmp(key, "*") == 0)
+		sentences_once(pitfalls->warnings,
+			"%s, line %lu: the entry * never applies, because no "
+			"patterns are known here: set %s_tls_security_level "
+			"for what has no entry",
+			entry->file, entry->text->line, prefix);
 	if (why != NULL)
 		sentences_once(pitfalls->warnings,
 			"%s, line %lu: the entry %s never applies, because %s: "
 			"write it %s",
 			entry->file, entry->text->line, key, why, mend);
 	free(mend);
-	return why != NULL;
+	return why != NULL || strcmp(key, "*") == 0;
 }
 
 static void

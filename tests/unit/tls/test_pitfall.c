@@ -179,7 +179,7 @@ pitfall_finds_entries(void **state)
 			"[r.example]:587\n" },
 		{ CA,
 			"u@a.example may\n*.b.example may\nsmtp:c.example may\n"
-			"d.example. may\n[smtp.example]:25 may\n",
+			"d.example. may\n[smtp.example]:25 may\n* may\n",
 			"@/policy, line 1: the entry u@a.example never "
 			"applies, because a policy is for a next-hop, not for "
 			"an address: write it a.example\n"
@@ -191,7 +191,10 @@ pitfall_finds_entries(void **state)
 			"write it c.example\n"
 			"@/policy, line 4: the entry d.example. never applies, "
 			"because names have no dot at their end: write it "
-			"d.example\n" },
+			"d.example\n"
+			"@/policy, line 6: the entry * never applies, because "
+			"no patterns are known here: set "
+			"smtp_tls_security_level for what has no entry\n" },
 		{ CA, "a.example fingerprint\n",
 			"an entry of @/policy wants the level fingerprint "
 			"without a fingerprint, so Postfix defers all its "
