@@ -294,6 +294,48 @@ route_by_answer(const struct search *search,
 	free(destination);
 }
 
+/* master.cf's value for a service, or main.cf's. */
+static const char *
+service_parameter(const struct search *search, const char *service,
+	const char *name, char **source)
+{
+	const char *own = postfix_override(search->postfix, service, name);
+
+	*source = own == NULL ? xstrdup(name)
+			      : sentence_format("%s/unix/%s", service, name);
+	return own != NULL ? own : postfix_parameter(search->postfix, name);
+}
+
+/*
+ * local/mailbox.c: deliver_mailbox(), which asks for no domain; and
+ * global/deliver_pass.c: without a next-hop, it is the one of before.
+ */
+static void
+route_by_mailbox(const struct search *search, struct next_hop *next_hop)
+{
+	static const char maps[] = "mailbox_transport_maps";
+	char *transport, *destination, *source;
+	const char *value = service_parameter(search, next_hop->transport,
+		"mailbox_transport", &source);
+
+	if (*postfix_parameter(search->postfix, maps) != '\0')
+		sentences_once(search->notes,
+			"mail of some users may take another way: %s is set",
+			maps);
+	if (*value == '\0') {
+		free(source);
+		return;
+	}
+	next_hop_split(value, &transport, &destination);
+	replace(&next_hop->transport, transport);
+	if (*destination != '\0')
+		replace(&next_hop->destination, destination);
+	free(next_hop->source);
+	next_hop->source = source;
+	free(transport);
+	free(destination);
+}
+
 static int
 domain_check(const char *domain, struct error *error)
 {
@@ -345,6 +387,9 @@ resolve(const struct search *search, struct next_hop *next_hop)
 	postfix_answer_release(&answer);
 	if (found < 0)
 		return -1;
+	if (strcmp(postfix_agent(search->postfix, next_hop->transport),
+		    "local") == 0)
+		route_by_mailbox(search, next_hop);
 	if (class == &default_class || class->relayed)
 		note_senders(search->postfix, search->notes);
 	return 0;

@@ -20,7 +20,8 @@ struct next_hop {
 
 /*
  * Finds it as trivial-rewrite(8) does (trivial-rewrite/resolve.c), but for
- * what depends on the sender or on one address. The domain may be a [literal].
+ * what depends on the sender or on one address, and local(8) where it hands
+ * its mail on (local/mailbox.c). The domain may be a [literal].
  * Returns 0, or -1 with *error: the domain can't be a domain, or the time is
  * up. Doubts are added to *notes.
  */

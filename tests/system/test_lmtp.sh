@@ -42,6 +42,7 @@ self.test may
 END
     cat >>"$etc/master.cf" <<'END'
 lmtp      unix  -  -  n  -   -  lmtp
+local     unix  -  n  n  -   -  local
 store     unix  -  -  n  -   -  lmtp
     -o lmtp_tls_security_level=encrypt
     -o lmtp_tls_policy_maps=
@@ -51,6 +52,7 @@ END
     lab_must postconf postconf -e lmtp_tls_security_level=encrypt \
         "lmtp_tls_CAfile=$authority" lmtp_tls_loglevel=1 \
         "lmtp_tls_policy_maps=$lab_type:/etc/postfix/lmtp_policy" \
+        mydestination=home.test mailbox_transport=lmtp:unix:private/plain \
         virtual_mailbox_domains=box.test \
         virtual_mailbox_maps=static:box \
         virtual_transport=lmtp:unix:private/plain
@@ -59,7 +61,7 @@ END
 
 send_all() {
     local name
-    for name in plain self good socket expired untrusted own box; do
+    for name in plain self good socket expired untrusted own box home; do
         lab_send 1 "user@$name.test"
     done
     lab_wait_tried
@@ -81,7 +83,7 @@ test_causes() {
     local untrusted
     untrusted=$(lab_column destinations secure-untrusted.example 6)
     tap_is "counts" "$run_status $(lab_perfdata tls_not_offered) \
-$(lab_perfdata "tls_$untrusted")" "1 4 3"
+$(lab_perfdata "tls_$untrusted")" "1 5 3"
 }
 
 test_policies() {
@@ -101,6 +103,10 @@ test_policies() {
         "encrypt, from store/unix/lmtp_tls_security_level in master[.]cf"
     hop box.test "unix:private/plain by lmtp" \
         "encrypt, from lmtp_tls_security_level"
+    hop home.test "unix:private/plain by lmtp" \
+        "encrypt, from lmtp_tls_security_level"
+    tap_like "what local(8) hands on, and by which parameter" \
+        "$(lab_explained home.test)" ' by lmtp, from mailbox_transport; '
     tap_like "an entry for a domain that goes elsewhere" "$run_output" \
         "^warning: /etc/postfix/lmtp_policy, line 6: the entry self[.]test \
 never applies .*: there, the entry for \[127[.]0[.]4[.]2\]:24 applies$"

@@ -151,6 +151,49 @@ next_hop_follows_parameters(void **state)
 	}
 }
 
+/* local(8) may hand on what it gets, by main.cf or master.cf. */
+static void
+next_hop_follows_mailboxes(void **state)
+{
+	static const char services[] = "local unix - n n - - local\n"
+				       "lmtp unix - - n - - lmtp\n"
+				       "smtp unix - - n - - smtp\n";
+	static const struct way cases[] = {
+		{ PLAIN "mydestination = a.example\n"
+			"mailbox_transport = lmtp:unix:private/dovecot\n",
+			"a.example",
+			"lmtp unix:private/dovecot (mailbox_transport)" },
+		{ PLAIN "mydestination = a.example\n"
+			"mailbox_transport = lmtp:\n",
+			"a.example", "lmtp here (mailbox_transport)" },
+		{ PLAIN "mydestination = a.example\nmailbox_transport =\n",
+			"a.example", "local here (local_transport)" },
+		{ PLAIN "mailbox_transport = lmtp:unix:private/dovecot\n",
+			"a.example", "smtp a.example ()" },
+		{ "local_transport = lmtp:inet:[::1]:24\n"
+		  "mydestination = a.example\n"
+		  "mailbox_transport = lmtp:unix:private/dovecot\n",
+			"a.example", "lmtp inet:[::1]:24 (local_transport)" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct postfix postfix = { 0 };
+
+		postfix_parse_values(&postfix.main, cases[i].main);
+		postfix_parse_agents(&postfix.agents, services);
+		check_way(&postfix, &cases[i]);
+		postfix_parse_values(&postfix.overrides,
+			"local/unix/mailbox_transport = lmtp:[::2]\n");
+		if (i == 0)
+			check_way(&postfix,
+				&(struct way){ cases[i].main, "a.example",
+					"lmtp [::2] "
+					"(local/unix/mailbox_transport)" });
+		postfix_release(&postfix);
+	}
+}
+
 static void
 next_hop_asks_maps(void **state)
 {
@@ -224,6 +267,7 @@ main(void)
 		cmocka_unit_test(next_hop_walks_keys),
 		cmocka_unit_test(next_hop_splits),
 		cmocka_unit_test(next_hop_follows_parameters),
+		cmocka_unit_test(next_hop_follows_mailboxes),
 		cmocka_unit_test(next_hop_asks_maps),
 	};
 
