@@ -37,9 +37,11 @@ probed() {
     lab_explained_as "$what: probe" "$domain" "^  probe: $1"
 }
 
-# ran REGEX: the command shown last says the same, typed as it is shown.
+# ran REGEX: the command that is shown when nothing has been probed says the
+# same, typed as it is shown.
 ran() {
     local command
+    lab_check --input "$LAB/waiting" --explain
     command=$(sed -n 's/^  run: //p' <<<"$run_output")
     lab_run bash -c "${command:-false}"
     tap_like "run: $command" "$run_output$run_errors" "$1"
