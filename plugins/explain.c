@@ -91,7 +91,7 @@ name_hidden(struct explanation *explanation, const struct tally *tally)
 	for (size_t i = 0; i < count; i++) {
 		const struct mail_log_finding *finding =
 			find_in_log(explanation, watched[i]->domain,
-				EXPLAIN_HIDING_TEXT);
+				MAIL_LOG_HIDING_TEXT);
 
 		if (finding != NULL)
 			sentences_add(&explanation->whys.warnings,
@@ -99,7 +99,7 @@ name_hidden(struct explanation *explanation, const struct tally *tally)
 				watched[i]->domain, watched[i]->count.messages,
 				watched[i]->count.messages == 1 ? " waits"
 								: "s wait",
-				EXPLAIN_HIDING_TEXT,
+				MAIL_LOG_HIDING_TEXT,
 				mail_log_finding_sentence(finding->kind),
 				finding->detail[0] ? ": " : "",
 				finding->detail);

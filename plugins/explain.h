@@ -12,12 +12,6 @@
 #include "tls/mail_log.h"
 #include "tls/postfix.h"
 
-/*
- * smtp/smtp_connect.c: what the queue says when no server is left to try,
- * also when a policy ruled them all out.
- */
-#define EXPLAIN_HIDING_TEXT "server unavailable or unable to receive mail"
-
 /* smtp/smtp_proto.c: from here on, one text for each bad certificate. */
 #define EXPLAIN_ONE_TEXT 306
 

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "explain.h"
+#include "tls/mail_log.h"
 
 /* The user's rules come before the built-in table. */
 static struct cause_match
@@ -101,7 +101,7 @@ prepare_judge(struct survey *survey, const struct options *options,
 	if (options->explain && tally->ids_kept == 0)
 		tally->ids_kept = 1;
 	if (options->mail_log != NULL)
-		tally->watched = EXPLAIN_HIDING_TEXT;
+		tally->watched = MAIL_LOG_HIDING_TEXT;
 	if (options->rules_file == NULL)
 		return 0;
 	tally->judge = judge_by_rules;

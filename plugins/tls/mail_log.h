@@ -19,6 +19,12 @@
 #define MAIL_LOG_WINDOW (64L << 20) /* bytes */
 #define MAIL_LOG_AGE    86400       /* seconds */
 
+/*
+ * smtp/smtp_connect.c: what the queue says when no server is left to try,
+ * also when a policy ruled them all out.
+ */
+#define MAIL_LOG_HIDING_TEXT "server unavailable or unable to receive mail"
+
 /* A closed set; mail_log_finding_name() has a word for each. */
 enum log_finding {
 	LOG_NOTHING,

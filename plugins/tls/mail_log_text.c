@@ -499,8 +499,7 @@ static const struct {
 		"" },
 	{ "client TLS configuration problem", true, LOG_REASON_POLICY, "" },
 	{ "TLSA lookup error for ", false, LOG_REASON_DANE, "" },
-	{ "server unavailable or unable to receive mail", true,
-		LOG_REASON_UNAVAILABLE, KEY_WRAPPERMODE },
+	{ MAIL_LOG_HIDING_TEXT, true, LOG_REASON_UNAVAILABLE, KEY_WRAPPERMODE },
 	{ "TLS is required, but our TLS engine is unavailable", true,
 		LOG_REASON_ENGINE, KEY_ENGINE },
 };

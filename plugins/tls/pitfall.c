@@ -72,12 +72,6 @@ parameter(const struct pitfalls *pitfalls, const char *name)
 }
 
 static bool
-says_yes(const struct pitfalls *pitfalls, const char *name)
-{
-	return strcmp(parameter(pitfalls, name), "yes") == 0;
-}
-
-static bool
 is_level(const char *level, const char *name)
 {
 	return strcasecmp(level, name) == 0;
@@ -213,6 +207,10 @@ find_server_side(struct pitfalls *pitfalls)
 	free(source);
 }
 
+/*
+ * tls/tls_certkey.c: tls_append_default_CA appends to these, and does nothing
+ * by itself.
+ */
 static bool
 has_authority(const struct pitfalls *pitfalls,
 	const struct policy_client *client, const char *attributes)
@@ -227,7 +225,7 @@ has_authority(const struct pitfalls *pitfalls,
 		if (*policy_parameter(pitfalls->postfix, client, sources[i],
 			    NULL) != '\0')
 			return true;
-	return given || says_yes(pitfalls, "tls_append_default_CA");
+	return given;
 }
 
 static bool

@@ -81,10 +81,7 @@ is_without_authority(const struct ground *ground)
 		"tls_trust_anchor_file" };
 	char *file = policy_attribute(ground->policy->attributes, "tafile");
 	bool none = file == NULL &&
-		policy_level_needs_authority(ground->policy->level) &&
-		strcmp(postfix_parameter(ground->postfix,
-			       "tls_append_default_CA"),
-			"yes") != 0;
+		policy_level_needs_authority(ground->policy->level);
 
 	free(file);
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)

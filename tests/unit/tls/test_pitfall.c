@@ -53,7 +53,9 @@ pitfall_finds_parameters(void **state)
 			"pass: set smtp_tls_CAfile or smtp_tls_CApath\n" },
 		{ "smtp_tls_security_level = secure\n"
 		  "tls_append_default_CA = yes\n",
-			"" },
+			"smtp_tls_security_level wants the level secure, but "
+			"Postfix is told of no CA, so that no certificate can "
+			"pass: set smtp_tls_CAfile or smtp_tls_CApath\n" },
 		{ "smtp_tls_CAfile = /nonexistent\n",
 			"smtp_tls_CAfile = /nonexistent, set in main.cf: there "
 			"is no such file, so that TLS does not start for any "
