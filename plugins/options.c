@@ -542,6 +542,14 @@ check_together(const struct options *options, struct error *error)
 		(options->input != NULL || options->socket != NULL))
 		return error_set(error,
 			"instances are read by postqueue, not from --input or --socket");
+	if ((options->explain || options->probe || options->mail_log != NULL) &&
+		!options->format->exits_with_state)
+		return error_set(error,
+			"-o %s has no place for what %s would say",
+			options->format->name,
+			options->explain         ? "--explain"
+				: options->probe ? "--probe"
+						 : "--mail-log");
 	if (filter_causes(&options->filter) == 0)
 		return error_set(error,
 			"--cause and --exclude-cause leave no cause that counts");

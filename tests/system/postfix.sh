@@ -93,6 +93,14 @@ postfix_map() {
     postmap -c "$LAB/etc/$1" "$LAB/etc/$1/$2"
 }
 
+# postfix_jail NAME: its service smtp is chrooted, into its queue directory, with
+# what the C library reads there.
+postfix_jail() {
+    sed -i 's/^\(smtp  *unix  *-  *-  *\)n/\1y/' "$LAB/etc/$1/master.cf"
+    mkdir -p "$LAB/spool/$1/etc"
+    cp /etc/resolv.conf /etc/services /etc/hosts "$LAB/spool/$1/etc/"
+}
+
 # postfix_settled NAME: Postfix's programs wait for a main.cf to be two seconds
 # old, for it may be half-written (util/dict.c).
 postfix_settled() {

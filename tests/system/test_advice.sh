@@ -250,7 +250,7 @@ test_chroot() {
     lab_must rehash openssl rehash "$folder"
     begin smtp_tls_CAfile= "smtp_tls_CApath=$folder" smtp_host_lookup=native \
         smtp_dns_support_level=disabled
-    sed -i 's/^\(smtp  *unix  *-  *-  *\)n/\1y/' "$etc/master.cf"
+    postfix_jail sender
     entry jailed.example 'smtp:[127.0.1.2]' transport
     entry '[127.0.1.2]' 'secure match=mx.secure-good.example'
     postfix_reload sender

@@ -100,12 +100,13 @@ tap_like "each of its own instance: the name" "$run_output" \
     '^encrypt-plain.example \(instance postfix-down\): '
 # From 3.10 on postmulti does not run for whoever may not write the log file
 # of these instances; here it does not, whatever the release.
-listed=$(lab_check --all-instances -o json; lab_json .instances)
+figures='[.instances[] | del(.tls.oldest_age)]'
+listed=$(lab_check --all-instances -o json; lab_json "$figures")
 lab_must "no postmulti" mount --bind /bin/false \
     "$(readlink -f "$(command -v postmulti)")"
 lab_check --all-instances -o json
 tap_is "postmulti fails: postconf knows the same instances" \
-    "$(lab_json .instances)" "$listed"
+    "$(lab_json "$figures")" "$listed"
 lab_check --instance postfix-strange
 tap_like "postmulti fails: no such instance: cause" "$run_line" \
     'postfix-strange'

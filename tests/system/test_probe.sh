@@ -145,9 +145,7 @@ test_next_hops() {
 # In a jail the folder is another one than outside.
 test_jail() {
     local jail=$LAB/spool/sender
-    lab_must postconf postconf -F smtp/unix/chroot=y
-    mkdir -p "$jail/etc"
-    cp /etc/resolv.conf /etc/services /etc/hosts "$jail/etc/"
+    postfix_jail sender
     set_to smtp_tls_CAfile= "smtp_tls_CApath=$LAB/folder"
     probed "no folder in the jail" "$good" deferred \
         "${fails}there is no CA folder $jail$LAB/folder, .*chrooted"
