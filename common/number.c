@@ -14,6 +14,8 @@
 #define GATHER_LIMIT 9e14
 /* The largest power of ten that a double holds exactly. */
 #define SCALE_LIMIT 1e22
+/* Digits behind the point that are written: 17, and still a long long. */
+#define SCALE_MOST 100000000000000000LL
 
 static bool
 is_digit(char character)
@@ -122,7 +124,7 @@ number_format_exact(double number, char text[NUMBER_TEXT])
 	for (;; scale *= 10) {
 		gathered = (long long)(magnitude * (double)scale + 0.5);
 		if ((double)gathered / (double)scale == magnitude ||
-			(double)gathered > GATHER_LIMIT)
+			(double)gathered > GATHER_LIMIT || scale >= SCALE_MOST)
 			break;
 	}
 	/* The scale's own digit keeps the zeros in front. */

@@ -183,32 +183,40 @@ remedy_not_offered(const struct ground *ground, struct remedy *remedy)
 }
 
 /* What narrows protocols and ciphers down: the entry, or a parameter. */
-static void
-remedy_handshake(const struct ground *ground, struct remedy *remedy)
+static char *
+narrowing(const struct ground *ground)
 {
 	static const char *const names[] = { "protocols", "ciphers",
 		"exclude" };
 	const struct policy *policy = ground->policy;
-	char *source, *compare = NULL;
+	char *source;
 
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		char *value = policy_attribute(policy->attributes, names[i]);
+
+		if (value == NULL)
+			continue;
+		free(value);
+		return sentence_format("%s= in the entry %s", names[i],
+			policy->key);
+	}
 	parameter(ground,
 		is_level(ground, "may") ? "tls_protocols"
 					: "tls_mandatory_protocols",
 		&source);
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		char *value = policy_attribute(policy->attributes, names[i]);
+	return source;
+}
 
-		if (value != NULL && compare == NULL)
-			compare = sentence_format("%s= in the entry %s",
-				names[i], policy->key);
-		free(value);
-	}
+static void
+remedy_handshake(const struct ground *ground, struct remedy *remedy)
+{
+	char *compare = narrowing(ground);
+
 	remedy->sentence = sentence_format(
 		"The two sides found no common protocol or cipher, or the port "
 		"speaks no TLS: see what the server can, and compare %s",
-		compare != NULL ? compare : source);
+		compare);
 	free(compare);
-	free(source);
 }
 
 /* Returns 1 when one of the tables can't be asked by anybody. */

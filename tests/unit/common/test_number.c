@@ -196,7 +196,8 @@ number_format_exact_cases(void **state)
 {
 	static const char *const texts[] = { "0", "5", "-5", "12.5", "0.001",
 		"-0.05", "1.2345", "99.9999", "0.1", "0.3", "14400.25",
-		"3.000000001", "999999999999999", "123456789012.34" };
+		"3.000000001", "999999999999999", "123456789012.34",
+		"0.00000000000000001", "0.0000000000000381" };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(texts); i++) {
@@ -211,6 +212,19 @@ number_format_exact_cases(void **state)
 	}
 }
 
+/* What has more digits than that is cut. */
+static void
+number_format_exact_ends(void **state)
+{
+	char got[NUMBER_TEXT];
+
+	(void)state;
+	number_format_exact(3.815791410625119e-14, got);
+	assert_string_equal(got, "0.00000000000003816");
+	number_format_exact(1e-300, got);
+	assert_string_equal(got, "0.00000000000000000");
+}
+
 int
 main(void)
 {
@@ -221,6 +235,7 @@ main(void)
 		cmocka_unit_test(number_parse_cases),
 		cmocka_unit_test(number_print_cases),
 		cmocka_unit_test(number_format_exact_cases),
+		cmocka_unit_test(number_format_exact_ends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
