@@ -14,7 +14,7 @@
 
 #include "command.h"
 #include "tls/advice.h"
-#include "tls/policy.h"
+#include "unit/tls/policies.h"
 
 static void
 advice_quotes_for_a_shell(void **state)
@@ -87,32 +87,12 @@ advice_survives_a_shell(void **state)
 static struct policy
 policy_for(const char *destination, const char *level)
 {
-	struct policy policy = {
-		.domain = xstrdup("example.com"),
-		.level = xstrdup(level),
-		.attributes = xstrdup(""),
-		.table = xstrdup("hash:/etc/postfix/tls_policy"),
-		.key = xstrdup(destination),
-		.parameter = xstrdup("smtp_tls_policy_maps"),
-		.authority = xstrdup(""),
-		.folder = xstrdup("/etc/ssl/certs"),
-		.match = xstrdup(""),
-		.digest = xstrdup("sha256"),
-		.server_name = xstrdup(""),
-		.protocols = xstrdup(""),
-		.grade = xstrdup(""),
-		.lookup = xstrdup(""),
-		.insecure_mx = xstrdup(""),
-		.root = xstrdup(""),
-		.others = xstrdup(""),
-		.dnssec = true,
-		.mx = true,
-		.valid = true,
-	};
+	struct policy policy = policy_at(destination, level);
 
-	policy.next_hop.transport = xstrdup("smtp");
-	policy.next_hop.destination = xstrdup(destination);
-	policy.next_hop.source = xstrdup("");
+	policy_set(&policy.table, "hash:/etc/postfix/tls_policy");
+	policy_set(&policy.key, destination);
+	policy_set(&policy.parameter, "smtp_tls_policy_maps");
+	policy_set(&policy.folder, "/etc/ssl/certs");
 	return policy;
 }
 

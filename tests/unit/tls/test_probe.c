@@ -17,36 +17,14 @@
 #include <unistd.h>
 
 #include "tls/probe.h"
+#include "unit/tls/policies.h"
 
 static struct policy
 policy_for(const char *destination, const char *level)
 {
-	struct policy policy = {
-		.domain = xstrdup("example.com"),
-		.level = xstrdup(level),
-		.attributes = xstrdup(""),
-		.table = xstrdup(""),
-		.key = xstrdup(""),
-		.parameter = xstrdup(""),
-		.authority = xstrdup("/etc/ca.pem"),
-		.folder = xstrdup(""),
-		.match = xstrdup(""),
-		.digest = xstrdup("sha256"),
-		.server_name = xstrdup(""),
-		.protocols = xstrdup(""),
-		.grade = xstrdup(""),
-		.lookup = xstrdup(""),
-		.insecure_mx = xstrdup(""),
-		.root = xstrdup(""),
-		.others = xstrdup(""),
-		.dnssec = true,
-		.mx = true,
-		.valid = true,
-	};
+	struct policy policy = policy_at(destination, level);
 
-	policy.next_hop.transport = xstrdup("smtp");
-	policy.next_hop.destination = xstrdup(destination);
-	policy.next_hop.source = xstrdup("");
+	policy_set(&policy.authority, "/etc/ca.pem");
 	return policy;
 }
 
