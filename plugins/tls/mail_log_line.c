@@ -11,6 +11,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "tls/words.h"
+
 #define DAY 86400
 
 bool
@@ -79,12 +81,6 @@ log_span_until(struct log_span *span, const char *stop, struct log_span *before)
 }
 
 static bool
-is_digit(char character)
-{
-	return character >= '0' && character <= '9';
-}
-
-static bool
 is_letter(char character)
 {
 	return (character >= 'a' && character <= 'z') ||
@@ -99,10 +95,11 @@ span_fits(struct log_span span, const char *pattern)
 		return false;
 	for (size_t i = 0; pattern[i] != '\0'; i++) {
 		char found = span.at[i];
-		bool fits = pattern[i] == '0' ? is_digit(found)
-			: pattern[i] == '_'   ? is_digit(found) || found == ' '
-			: pattern[i] == 'A'   ? is_letter(found)
-					      : found == pattern[i];
+		bool fits = pattern[i] == '0' ? words_is_digit(found)
+			: pattern[i] == '_'
+			? words_is_digit(found) || found == ' '
+			: pattern[i] == 'A' ? is_letter(found)
+					    : found == pattern[i];
 
 		if (!fits)
 			return false;
@@ -153,9 +150,9 @@ static bool
 is_client_tag(struct log_span word)
 {
 	if (!log_span_cut(&word, "]:") || word.length == 0 ||
-		!is_digit(word.at[word.length - 1]))
+		!words_is_digit(word.at[word.length - 1]))
 		return false;
-	while (word.length != 0 && is_digit(word.at[word.length - 1]))
+	while (word.length != 0 && words_is_digit(word.at[word.length - 1]))
 		word.length--;
 	if (!log_span_cut(&word, "["))
 		return false;
@@ -230,7 +227,7 @@ zone_take(struct log_span rest, long long *seconds)
 	char sign;
 
 	if (log_span_skip(&rest, ".") || log_span_skip(&rest, ","))
-		while (rest.length != 0 && is_digit(rest.at[0]))
+		while (rest.length != 0 && words_is_digit(rest.at[0]))
 			span_advance(&rest, 1);
 	*seconds = 0;
 	if (log_span_is(rest, "Z"))
@@ -356,7 +353,8 @@ queue_id_take(struct log_span *text, struct log_span *queue_id)
 	size_t length = 0;
 
 	while (length < text->length &&
-		(is_digit(text->at[length]) || is_letter(text->at[length])))
+		(words_is_digit(text->at[length]) ||
+			is_letter(text->at[length])))
 		length++;
 	*queue_id = (struct log_span){ text->at, length };
 	span_advance(text, length);

@@ -71,12 +71,6 @@ parameter(const struct pitfalls *pitfalls, const char *name)
 	return postfix_parameter(pitfalls->postfix, name);
 }
 
-static bool
-is_level(const char *level, const char *name)
-{
-	return strcasecmp(level, name) == 0;
-}
-
 /* A parameter of the client, and where it is set. */
 static const char *
 client_parameter(const struct pitfalls *pitfalls,
@@ -193,9 +187,9 @@ find_server_side(struct pitfalls *pitfalls)
 	for (size_t i = 0; i < sizeof(server) / sizeof(*server); i++) {
 		const char *value = parameter(pitfalls, server[i]);
 		bool on = *value != '\0' && strcmp(value, "no") != 0 &&
-			!is_level(value, "none");
+			!policy_level_is(value, "none");
 
-		if (!on || !is_level(level, "none"))
+		if (!on || !policy_level_is(level, "none"))
 			continue;
 		sentences_once(pitfalls->warnings,
 			"%s is about mail that comes in; mail that goes out "
@@ -205,27 +199,6 @@ find_server_side(struct pitfalls *pitfalls)
 		break;
 	}
 	free(source);
-}
-
-/*
- * tls/tls_certkey.c: tls_append_default_CA appends to these, and does nothing
- * by itself.
- */
-static bool
-has_authority(const struct pitfalls *pitfalls,
-	const struct policy_client *client, const char *attributes)
-{
-	static const char *const sources[] = { "tls_CAfile", "tls_CApath",
-		"tls_trust_anchor_file" };
-	char *file = policy_attribute(attributes, "tafile");
-	bool given = file != NULL;
-
-	free(file);
-	for (size_t i = 0; i < sizeof(sources) / sizeof(*sources); i++)
-		if (*policy_parameter(pitfalls->postfix, client, sources[i],
-			    NULL) != '\0')
-			return true;
-	return given;
 }
 
 static bool
@@ -265,27 +238,29 @@ find_needs(struct pitfalls *pitfalls, const struct policy_client *client,
 	if (level == NULL)
 		return;
 	if (policy_level_needs_authority(level) &&
-		!has_authority(pitfalls, client, rest))
+		!policy_has_authority(pitfalls->postfix, client, rest))
 		sentences_once(pitfalls->warnings,
 			"%s wants the level %s, but Postfix is told of no CA, "
 			"so that no certificate can pass: set %s_tls_CAfile "
 			"or %s_tls_CApath",
 			where, level, prefix, prefix);
-	if (is_level(level, "fingerprint") &&
+	if (policy_level_is(level, "fingerprint") &&
 		!has_fingerprint(pitfalls, client, rest))
 		sentences_once(pitfalls->warnings,
 			"%s wants the level fingerprint without a fingerprint, "
 			"so Postfix defers all its mail: add match=",
 			where);
-	if ((is_level(level, "dane") || is_level(level, "dane-only")) &&
+	if ((policy_level_is(level, "dane") ||
+		    policy_level_is(level, "dane-only")) &&
 		!has_dnssec(pitfalls, client))
 		sentences_once(pitfalls->warnings,
 			"%s wants the level %s, which does not work without "
 			"%s_dns_support_level = dnssec and %s_host_lookup = "
 			"dns: %s",
 			where, level, prefix, prefix,
-			is_level(level, "dane") ? "the level falls back to may"
-						: "all its mail is deferred");
+			policy_level_is(level, "dane")
+				? "the level falls back to may"
+				: "all its mail is deferred");
 	free(level);
 }
 

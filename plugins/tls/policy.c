@@ -67,6 +67,33 @@ level_of(const char *name)
 }
 
 bool
+policy_level_is(const char *level, const char *name)
+{
+	return strcasecmp(level, name) == 0;
+}
+
+/*
+ * tls/tls_certkey.c: tls_append_default_CA appends to these, and does nothing
+ * by itself.
+ */
+bool
+policy_has_authority(const struct postfix *postfix,
+	const struct policy_client *client, const char *entry)
+{
+	static const char *const sources[] = { "tls_CAfile", "tls_CApath",
+		"tls_trust_anchor_file" };
+	char *file = policy_attribute(entry, "tafile");
+	bool given = file != NULL;
+
+	free(file);
+	for (size_t i = 0; i < sizeof(sources) / sizeof(*sources); i++)
+		given = given ||
+			*policy_parameter(postfix, client, sources[i], NULL) !=
+				'\0';
+	return given;
+}
+
+bool
 policy_level_needs_authority(const char *name)
 {
 	const struct level *level = level_of(name);

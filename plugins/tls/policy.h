@@ -117,6 +117,16 @@ char *policy_inside(const struct postfix *postfix,
 const char *policy_global_level(const struct postfix *postfix,
 	const struct policy_client *client, char **source);
 
+/* Whether a level has this name; Postfix takes either case. */
+bool policy_level_is(const char *level, const char *name);
+
+/*
+ * Whether Postfix is told of any CA: by the client's parameters or, for one
+ * destination, by its entry's attributes.
+ */
+bool policy_has_authority(const struct postfix *postfix,
+	const struct policy_client *client, const char *entry);
+
 /* Does this level check certificates against CAs? */
 bool policy_level_needs_authority(const char *level);
 

@@ -23,17 +23,12 @@ parameter(const struct postfix *postfix, const struct policy *policy,
 	return policy_parameter(postfix, &client, name, NULL);
 }
 
-static bool
-is_level(const struct policy *policy, const char *name)
-{
-	return strcasecmp(policy->level, name) == 0;
-}
-
 /* Without TLS there is still mail. */
 static bool
 is_optional(const struct policy *policy)
 {
-	return is_level(policy, "may") || is_level(policy, "none");
+	return policy_level_is(policy->level, "may") ||
+		policy_level_is(policy->level, "none");
 }
 
 /* Of an entry with an error, these may be what is wrong. */
@@ -146,7 +141,7 @@ take_match(const struct postfix *postfix, struct policy *policy)
 		{ "secure", "tls_secure_cert_match", "nexthop, dot-nexthop" },
 		{ "fingerprint", "tls_fingerprint_cert_match", "" },
 	};
-	bool prints = is_level(policy, "fingerprint");
+	bool prints = policy_level_is(policy->level, "fingerprint");
 	const char *separators = prints ? "|" : ":";
 
 	policy->match = match_of_entry(policy);
@@ -154,7 +149,7 @@ take_match(const struct postfix *postfix, struct policy *policy)
 		const char *value;
 
 		if (policy->match != NULL ||
-			!is_level(policy, matches[i].level))
+			!policy_level_is(policy->level, matches[i].level))
 			continue;
 		value = parameter(postfix, policy, matches[i].parameter);
 		if (strcmp(value, matches[i].usual) != 0)

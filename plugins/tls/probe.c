@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -103,18 +102,13 @@ probe_release(struct probe *probe)
 	*probe = (struct probe){ .verdict = PROBE_NOT_DONE };
 }
 
-static bool
-is_level(const struct policy *policy, const char *name)
-{
-	return strcasecmp(policy->level, name) == 0;
-}
-
 /* Levels that compare a key and ask no authority. */
 static bool
 wants_key(const struct policy *policy)
 {
-	return is_level(policy, "fingerprint") || is_level(policy, "dane") ||
-		is_level(policy, "dane-only");
+	return policy_level_is(policy->level, "fingerprint") ||
+		policy_level_is(policy->level, "dane") ||
+		policy_level_is(policy->level, "dane-only");
 }
 
 static enum meaning
@@ -190,7 +184,7 @@ take_words(struct finding *finding, const char *words)
 static const char *
 dane_excuse(const struct policy *policy, const struct finding *finding)
 {
-	if (!is_level(policy, "dane"))
+	if (!policy_level_is(policy->level, "dane"))
 		return NULL;
 	if (!policy->dnssec)
 		return "which is may without smtp_dns_support_level = dnssec";
@@ -207,11 +201,13 @@ dane_excuse(const struct policy *policy, const struct finding *finding)
 static bool
 is_enough(const struct policy *policy, const struct finding *finding)
 {
-	if (is_level(policy, "none") || is_level(policy, "may") ||
-		is_level(policy, "encrypt") ||
+	if (policy_level_is(policy->level, "none") ||
+		policy_level_is(policy->level, "may") ||
+		policy_level_is(policy->level, "encrypt") ||
 		dane_excuse(policy, finding) != NULL)
 		return finding->best >= MEANS_UNTRUSTED;
-	if (is_level(policy, "dane") && finding->trust == TRUST_HALF)
+	if (policy_level_is(policy->level, "dane") &&
+		finding->trust == TRUST_HALF)
 		return finding->best >= MEANS_TRUSTED;
 	return finding->best == MEANS_VERIFIED;
 }
@@ -220,8 +216,9 @@ is_enough(const struct policy *policy, const struct finding *finding)
 static struct probe
 judge_silence(const struct policy *policy)
 {
-	bool needed = !is_level(policy, "none") && !is_level(policy, "may") &&
-		!is_level(policy, "dane");
+	bool needed = !policy_level_is(policy->level, "none") &&
+		!policy_level_is(policy->level, "may") &&
+		!policy_level_is(policy->level, "dane");
 	const char *hops = policy->next_hop.destination;
 	char *hop = postfix_word(&hops);
 	struct probe probe = { needed ? PROBE_FAILS : PROBE_UNSURE,
@@ -390,13 +387,15 @@ judge_server(const struct policy *policy, const struct finding *finding)
 				finding->line) };
 	if (finding->best == MEANS_DISABLED)
 		return judge_disabled(finding);
-	if (finding->trust != TRUST_AS_ASKED && is_level(policy, "dane-only"))
+	if (finding->trust != TRUST_AS_ASKED &&
+		policy_level_is(policy->level, "dane-only"))
 		return judge_no_dane(finding);
 	if (is_enough(policy, finding))
 		return judge_pass(policy, finding);
 	if (dane_excuse(policy, finding) != NULL)
 		return judge_excused(policy, finding);
-	if (is_level(policy, "may") || is_level(policy, "none"))
+	if (policy_level_is(policy->level, "may") ||
+		policy_level_is(policy->level, "none"))
 		return judge_plain(policy, finding);
 	words = words_of(finding, policy);
 	probe.sentence = sentence_format("does not meet the level %s: %s",
@@ -490,7 +489,7 @@ check_engine(const struct postfix *postfix, const struct policy *policy,
 static int
 check_fingerprint(const struct policy *policy, struct error *error)
 {
-	if (is_level(policy, "fingerprint") &&
+	if (policy_level_is(policy->level, "fingerprint") &&
 		(!policy->valid || *policy->match == '\0'))
 		return error_set(error,
 			"the policy has no fingerprint that can be compared");
@@ -521,7 +520,7 @@ check_files(const struct policy *policy, struct error *error)
 static int
 check_dane(const struct policy *policy, struct error *error)
 {
-	if (is_level(policy, "dane-only") && !policy->dnssec)
+	if (policy_level_is(policy->level, "dane-only") && !policy->dnssec)
 		return error_set(error,
 			"the level dane-only needs %s_dns_support_level = "
 			"dnssec",

@@ -11,24 +11,19 @@
 #include <strings.h>
 
 static bool
-is_level(const struct policy *policy, const char *name)
-{
-	return strcasecmp(policy->level, name) == 0;
-}
-
-static bool
 wants_names(const struct policy *policy)
 {
 	return policy_level_needs_authority(policy->level) ||
-		is_level(policy, "fingerprint");
+		policy_level_is(policy->level, "fingerprint");
 }
 
 /* Levels that compare a key and ask no authority. */
 static bool
 wants_key(const struct policy *policy)
 {
-	return is_level(policy, "fingerprint") || is_level(policy, "dane") ||
-		is_level(policy, "dane-only");
+	return policy_level_is(policy->level, "fingerprint") ||
+		policy_level_is(policy->level, "dane") ||
+		policy_level_is(policy->level, "dane-only");
 }
 
 /*
@@ -42,9 +37,9 @@ level_to_test(const struct policy *policy)
 {
 	struct error error;
 
-	if (is_level(policy, "none"))
+	if (policy_level_is(policy->level, "none"))
 		return "may";
-	if (is_level(policy, "dane"))
+	if (policy_level_is(policy->level, "dane"))
 		return policy->dnssec ? "dane-only" : "may";
 	return policy_check(policy->level, 0, &error) == 0 ? policy->level
 							   : "secure";
@@ -144,7 +139,7 @@ static void
 add_lookup(const struct policy *policy, struct sentences *arguments)
 {
 	add_option("-h", policy->lookup, arguments);
-	if (is_level(policy, "dane") && policy->dnssec)
+	if (policy_level_is(policy->level, "dane") && policy->dnssec)
 		add_option("-M", policy->insecure_mx, arguments);
 }
 
@@ -156,7 +151,7 @@ add_handshake(const struct policy *policy, struct sentences *arguments)
 	add_option("-g", policy->grade, arguments);
 	add_option("-p", list, arguments);
 	add_option("-s", policy->server_name, arguments);
-	if (is_level(policy, "fingerprint"))
+	if (policy_level_is(policy->level, "fingerprint"))
 		add_option("-d", policy->digest, arguments);
 	if (policy->wrapped)
 		sentences_add(arguments, "-w");

@@ -19,12 +19,6 @@ struct ground {
 	struct policy_client client;
 };
 
-static bool
-is_level(const struct ground *ground, const char *name)
-{
-	return strcasecmp(ground->policy->level, name) == 0;
-}
-
 static const char *
 parameter(const struct ground *ground, const char *name, char **source)
 {
@@ -77,16 +71,9 @@ try_again(const struct ground *ground, struct remedy *remedy)
 static bool
 is_without_authority(const struct ground *ground)
 {
-	static const char *const names[] = { "tls_CAfile", "tls_CApath",
-		"tls_trust_anchor_file" };
-	char *file = policy_attribute(ground->policy->attributes, "tafile");
-	bool none = file == NULL &&
-		policy_level_needs_authority(ground->policy->level);
-
-	free(file);
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		none = none && *parameter(ground, names[i], NULL) == '\0';
-	return none;
+	return policy_level_needs_authority(ground->policy->level) &&
+		!policy_has_authority(ground->postfix, &ground->client,
+			ground->policy->attributes);
 }
 
 /* Whether a test by posttls-finger is one of what the mail waits for. */
@@ -201,8 +188,9 @@ narrowing(const struct ground *ground)
 			policy->key);
 	}
 	parameter(ground,
-		is_level(ground, "may") ? "tls_protocols"
-					: "tls_mandatory_protocols",
+		policy_level_is(ground->policy->level, "may")
+			? "tls_protocols"
+			: "tls_mandatory_protocols",
 		&source);
 	return source;
 }
@@ -341,14 +329,14 @@ remedy_required(const struct ground *ground, struct remedy *remedy)
 			"for its server",
 			head, source, policy->next_hop.destination);
 		show_parameter(ground, source, remedy);
-	} else if (is_level(ground, "may")) {
+	} else if (policy_level_is(ground->policy->level, "may")) {
 		remedy->sentence = sentence_format(
 			"%s, and the level is may already: it did not offer "
 			"STARTTLS, or the handshake failed and mail went on "
 			"without: test the server",
 			head);
 		remedy->test = true;
-	} else if (!is_level(ground, "none")) {
+	} else if (!policy_level_is(ground->policy->level, "none")) {
 		remedy->sentence = sentence_format(
 			"%s, and the level is %s now: try again", head,
 			policy->level);
