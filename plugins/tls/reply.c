@@ -261,6 +261,8 @@ static const struct phrase_row {
 		"certificate validation failed|failure" },
 };
 
+#define PHRASE_ROWS (sizeof(phrase_rows) / sizeof(phrase_rows[0]))
+
 /*
  * So goes on a reason of the server's own SMTP client, which it hands through
  * instead of demanding something: "TLS is required, but was not offered by".
@@ -351,18 +353,30 @@ phrase_row_fits(const struct phrase_row *row, const char *phrase)
 		wording_ends(end, row->kind->next, UNRELATED_WORDS);
 }
 
+/* wording_firsts() of a row, which is asked once. */
+static uint32_t
+row_firsts(size_t row)
+{
+	static uint32_t firsts[PHRASE_ROWS];
+
+	if (firsts[row] == 0)
+		firsts[row] = wording_firsts(phrase_rows[row].wording);
+	return firsts[row];
+}
+
 static const struct phrase_row *
 find_phrase(const struct reply *reply, const char *phrase)
 {
+	uint32_t first = wording_first(phrase);
 	bool fits = false;
 
-	for (size_t i = 0; i < sizeof(phrase_rows) / sizeof(phrase_rows[0]);
-		i++) {
+	for (size_t i = 0; i < PHRASE_ROWS; i++) {
 		const struct phrase_row *row = &phrase_rows[i];
 
 		if (begins_kind(i))
 			fits = kind_fits(row->kind, reply);
-		if (fits && phrase_row_fits(row, phrase))
+		if (fits && (first & row_firsts(i)) != 0 &&
+			phrase_row_fits(row, phrase))
 			return row;
 	}
 	return NULL;

@@ -118,6 +118,42 @@ wording_match(const char *text, const char *wording)
 	return end;
 }
 
+/* A letter's bit, 'a' first; each other byte has the last one. */
+static uint32_t
+first_bit(char byte)
+{
+	return UINT32_C(1) << (byte >= 'a' && byte <= 'z' ? byte - 'a' : 31);
+}
+
+uint32_t
+wording_first(const char *text)
+{
+	text = reply_skip_blanks(text);
+	return first_bit(is_quote(*text) ? text[1] : *text);
+}
+
+uint32_t
+wording_firsts(const char *wording)
+{
+	size_t length = strcspn(wording, " ");
+	const char *next = wording + length + strspn(wording + length, " ");
+	uint32_t firsts = 0;
+
+	if (length == 0)
+		return UINT32_MAX;
+	if (*wording == '%' || *wording == '&') {
+		for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+			firsts |= wording_firsts(ways[i]);
+		return firsts;
+	}
+	for (size_t i = 0; i < length; i++)
+		if (i == 0 || wording[i - 1] == '|')
+			firsts |= first_bit(wording[i]);
+	if (wording[length - 1] == '?')
+		firsts |= wording_firsts(next);
+	return firsts;
+}
+
 static bool
 ends_clause(const char *at)
 {

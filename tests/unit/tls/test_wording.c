@@ -49,7 +49,47 @@ wording_match_knows_the_signs(void **state)
 					strcmp(got, cases[i].want) == 0),
 			"\"%s\" in \"%s\": got \"%s\"", cases[i].wording,
 			cases[i].text, got != NULL ? got : "(nothing)");
+		expect(got == NULL ||
+				(wording_first(cases[i].text) &
+					wording_firsts(cases[i].wording)) != 0,
+			"\"%s\" in \"%s\": no first in common",
+			cases[i].wording, cases[i].text);
 	}
+}
+
+static void
+wording_firsts_tell_texts_apart(void **state)
+{
+	static const struct {
+		const char *wording, *text;
+		bool want;
+	} cases[] = {
+		{ "use tls", "use", true },
+		{ "use tls", "  \n'use", true },
+		{ "use tls", "tls", false },
+		{ "use tls", "", false },
+		{ "use|issue tls", "is", true },
+		{ "use|issue tls", "see", false },
+		{ "use|issue? tls", "tell", true },
+		{ "use|issue? tls", "see", false },
+		{ "use? tls?", "see", true },
+		{ "1.2|v1.2? or", "1.2", true },
+		{ "1.2|v1.2? or", "over", true },
+		{ "1.2|v1.2? or", "use", false },
+		{ "% now", "an", true },
+		{ "% now", "session", true },
+		{ "% now", "now", false },
+		{ "a? & now", "strong", true },
+		{ "a? & now", "user", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++)
+		expect(((wording_first(cases[i].text) &
+				wording_firsts(cases[i].wording)) != 0) ==
+				cases[i].want,
+			"\"%s\" and \"%s\": want %d", cases[i].wording,
+			cases[i].text, cases[i].want);
 }
 
 static void
@@ -92,6 +132,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(wording_match_knows_the_signs),
+		cmocka_unit_test(wording_firsts_tell_texts_apart),
 		cmocka_unit_test(wording_ends_at_a_thought),
 	};
 
