@@ -13,9 +13,9 @@
 
 #include "tls/cause.h"
 
-#define KNOWN_REASONS 4096
+#define KNOWN_REASONS 8192
 
-/* Longer texts are not kept, so that the whole stays below 2 MiB. */
+/* Longer texts are not kept, so that the whole stays below 4 MiB. */
 #define KNOWN_LENGTH 400
 
 /* All zero when nothing is known. */
