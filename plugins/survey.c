@@ -169,10 +169,13 @@ read_part(struct survey *survey, size_t number, struct source *source,
 	while (got >= 0 && (got = source_next(source, &message, failure)) > 0) {
 		struct judged judged =
 			tally_add(&survey->tally, number, &message);
+		unsigned long hits = survey->limit_hits;
 
 		if (rows->print != NULL && (judged.causes != 0 || rows->all))
 			rows->print(rows->out, &survey->report, &message,
 				&judged);
+		/* To show its row, a reason is judged once more. */
+		survey->limit_hits = hits;
 	}
 	message_release(&message);
 	return got;
