@@ -57,6 +57,13 @@ static const struct place {
 	{ "sender_dependent_default_transport_maps", PLACE_BY_SENDER },
 };
 
+/* Whether nothing that is still read can change the hops. */
+static bool
+is_full(const struct hops *hops)
+{
+	return hops->count == HOPS_LIMIT && hops->open;
+}
+
 static bool
 is_user(const struct collection *collection)
 {
@@ -199,7 +206,7 @@ add_map(struct collection *collection, enum place_kind kind)
 		collection->hops->open = true;
 		return;
 	}
-	while (map_text_next(&text) > 0)
+	while (!is_full(collection->hops) && map_text_next(&text) > 0)
 		add_entry(collection, kind, text.key, text.value);
 	map_text_release(&text);
 }

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "unit.h"
+
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tls/hops.h"
+
+static const char agents[] =
+	"smtp unix - - n - - smtp\nlmtp unix - - n - - lmtp\n";
+
+static void
+hops_collect_all_places(void **state)
+{
+	static const char main_cf[] =
+		"default_transport = smtp\nrelay_transport = lmtp\n"
+		"relayhost = [relay.example]:587\n"
+		"content_filter = smtp:[127.0.0.1]:10024\n"
+		"smtp_fallback_relay = [a.example], [b.example]\n";
+	static const char *const want[] = {
+		"smtp [relay.example]:587 relayhost",
+		"lmtp [relay.example]:587 relayhost",
+		"smtp [127.0.0.1]:10024 content_filter",
+		"smtp [a.example] smtp_fallback_relay",
+		"smtp [b.example] smtp_fallback_relay",
+	};
+	struct postfix postfix = { 0 };
+	struct hops hops = { 0 };
+
+	(void)state;
+	postfix_parse_values(&postfix.main, main_cf);
+	postfix_parse_agents(&postfix.agents, agents);
+	hops_collect(&postfix, &hops);
+	assert_int_equal(hops.count, COUNT_OF(want));
+	for (size_t i = 0; i < hops.count; i++) {
+		char *got = sentence_format("%s %s %s", hops.list[i].service,
+			hops.list[i].key, hops.list[i].source);
+
+		assert_string_equal(got, want[i]);
+		free(got);
+	}
+	assert_false(hops.open);
+	hops_release(&hops);
+	postfix_release(&postfix);
+}
+
+/* A large provider's routes: what is beyond the limit takes no time. */
+static void
+hops_collect_a_long_table(void **state)
+{
+	char path[] = "/tmp/test_hops.XXXXXX";
+	struct postfix postfix = { 0 };
+	struct hops hops = { 0 };
+	FILE *file = fdopen(mkstemp(path), "w");
+	char *main_cf = sentence_format("transport_maps = texthash:%s\n", path);
+	clock_t begin;
+
+	(void)state;
+	assert_non_null(file);
+	for (int i = 0; i < 400000; i++)
+		fprintf(file, "%d.example smtp:[mx.%d.example]\n", i, i);
+	assert_int_equal(fclose(file), 0);
+	postfix_parse_values(&postfix.main, main_cf);
+	postfix_parse_agents(&postfix.agents, agents);
+	begin = clock();
+	hops_collect(&postfix, &hops);
+	assert_in_range(clock() - begin, 0, CLOCKS_PER_SEC / 2);
+	assert_int_equal(hops.count, 1000);
+	assert_string_equal(hops.list[999].key, "[mx.999.example]");
+	assert_true(hops.open);
+	hops_release(&hops);
+	postfix_release(&postfix);
+	free(main_cf);
+	unlink(path);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(hops_collect_all_places),
+		cmocka_unit_test(hops_collect_a_long_table),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
