@@ -28,19 +28,24 @@ clean_up(void)
 		(void)unlink(unfinished_file);
 }
 
-/* A full pipe that nobody reads must not hold the handler either. */
+/*
+ * A full pipe that nobody reads must not hold the handler either. A terminal
+ * is the shell's, too, and gets its flags back.
+ */
 static void
 give_up(int number)
 {
 	int flags = fcntl(STDOUT_FILENO, F_GETFL);
+	ssize_t written;
 
 	(void)number;
 	clean_up();
 	if (flags != -1)
 		(void)fcntl(STDOUT_FILENO, F_SETFL, flags | O_NONBLOCK);
-	if (write(STDOUT_FILENO, last_line, last_length) < 0)
-		_exit(STATE_UNKNOWN);
-	_exit(last_state);
+	written = write(STDOUT_FILENO, last_line, last_length);
+	if (flags != -1)
+		(void)fcntl(STDOUT_FILENO, F_SETFL, flags);
+	_exit(written < 0 ? STATE_UNKNOWN : last_state);
 }
 
 /*

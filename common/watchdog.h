@@ -12,15 +12,16 @@
 
 /*
  * After so many seconds: kills all children's groups, writes one line of that
- * state on standard output and exits with it. On SIGINT, SIGTERM and SIGHUP:
- * kills the groups and ends by that signal. On SIGSEGV and SIGABRT, and when
- * memory runs out (error.h): kills the groups, writes an UNKNOWN line, exits.
+ * state on standard output and exits with it. On SIGINT, SIGTERM, SIGHUP and
+ * the like: kills the groups and ends by that signal. On SIGSEGV, SIGABRT and
+ * the like, on SIGXCPU, and when memory runs out (error.h): kills the groups,
+ * writes an UNKNOWN line, exits. Called again, it counts anew.
  */
 void watchdog_start(unsigned seconds, enum state state);
 
 /*
- * A file to remove in all of these cases, until called again with NULL. The string
- * is borrowed.
+ * A file to remove in all of these cases, until called again with NULL. The
+ * string is borrowed.
  */
 void watchdog_remove_at_end(const char *path);
 
