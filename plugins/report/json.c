@@ -249,11 +249,9 @@ add_threshold(json_object *list, const struct report *report,
 
 	if (!range->set)
 		return;
-	out = fmemopen(text, sizeof(text), "w");
-	if (out != NULL) {
-		range_print(out, range);
-		fclose(out);
-	}
+	out = memory_or_exit(fmemopen(text, sizeof(text), "w"));
+	range_print(out, range);
+	fclose(out);
 	threshold = json_object_new_object();
 	add(threshold, "metric", json_object_new_string(metric_name(metric)));
 	add(threshold, "level",

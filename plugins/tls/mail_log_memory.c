@@ -115,7 +115,7 @@ log_memory_touch(struct log_memory *memory, struct log_span key)
 	record->key.at = xstrndup(key.length ? key.at : "", key.length);
 	record->key.length = key.length;
 	log_record_clear(record);
-	tsearch(record, &memory->tree, record_compare);
+	(void)memory_or_exit(tsearch(record, &memory->tree, record_compare));
 	list_append(memory, record);
 	memory->count++;
 	return record;
