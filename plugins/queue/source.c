@@ -109,9 +109,6 @@ find_postqueue(struct source *source, struct error *error)
 		return error_set(error,
 			"there is no postqueue in " PROGRAM_FOLDERS
 			": is Postfix installed? --postqueue names another");
-	if (source->path[0] != '/')
-		return error_set(error, "--postqueue %s is no absolute path",
-			source->path);
 	return 0;
 }
 
