@@ -28,8 +28,8 @@ struct reader {
 	struct stream *stream; /* borrowed; its line number is used in errors */
 	reader_next *next;
 	long long now; /* epoch seconds: dates without a year are past */
-	struct error
-		warning; /* saved with the listing; "" when there is none */
+	/* Saved with the listing; "" when there is none: */
+	struct error warning;
 	/* Of the text formats: */
 	unsigned long read;  /* messages since the listing's heading */
 	unsigned long empty; /* empty lines since then, mailq only */

@@ -123,7 +123,7 @@ print_destinations(FILE *out, const struct report *report)
 	free(worst);
 }
 
-/* -v: what was read, and what each threshold said. */
+/* What a threshold said. */
 static const char *
 judgement(const struct report *report, const struct range *range, double value)
 {
@@ -132,6 +132,7 @@ judgement(const struct report *report, const struct range *range, double value)
 	return range_alerts(range, value) ? "alert" : "good";
 }
 
+/* -v: each threshold, and what it said. */
 static void
 print_thresholds(FILE *out, const struct report *report)
 {
@@ -158,6 +159,7 @@ print_thresholds(FILE *out, const struct report *report)
 		}
 }
 
+/* -v: what was read, and how much of it counts. */
 static void
 print_sources(FILE *out, const struct report *report)
 {

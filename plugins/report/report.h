@@ -21,7 +21,7 @@ struct part {
 	const char *name;   /* of the instance; "" of the only listing */
 	const char *origin; /* for people: "postqueue -j", a file's name */
 	bool complete;
-	unsigned long messages; /* lines of the listing, before any filter */
+	unsigned long messages; /* that were read, before any filter */
 	struct error failure;   /* why it is not complete */
 	struct error warning;   /* what was said besides; "" when nothing */
 };

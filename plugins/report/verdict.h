@@ -36,10 +36,9 @@ struct alert {
 
 struct verdict {
 	enum state state;
-	struct alert worst; /* the one that made the state; value of state OK
-	                       or UNKNOWN: none */
 	bool has_alert;
-	bool is_judged; /* false: nothing was read that could be judged */
+	struct alert worst; /* the one that made the state, if there is any */
+	bool is_judged;     /* false: nothing was read that could be judged */
 };
 
 /* -w 0 -c age=4h, what holds when the user gives no threshold. */

@@ -80,10 +80,10 @@ struct mail_log_source {
 };
 
 /*
- * Reads the log at the path: syslog files
- * with RFC 3164 or RFC 3339 times, maillog_file, and the output of
- * journalctl -o short, short-iso or cat. Of a regular file only the last
- * MAIL_LOG_WINDOW bytes; of all, no line older than MAIL_LOG_AGE before now.
+ * Reads the log at the path: syslog files with RFC 3164 or RFC 3339 times,
+ * maillog_file, and the output of journalctl -o short, short-iso or cat. Of a
+ * regular file only the last MAIL_LOG_WINDOW bytes; of all, no line older than
+ * MAIL_LOG_AGE before now.
  * Returns 0, or -1 with *error, which names the file and what to do. What
  * was found before the error can be asked for. *log needs no initialising
  * and is to be released in both cases.

@@ -25,7 +25,8 @@ struct log_notice {
 	enum log_finding kind;
 	struct log_span detail;
 	struct log_span host; /* "name[address]:port", or empty */
-	struct log_span key;  /* what it is about, for log_keys; or empty */
+	struct log_span key;  /* by which other deliveries find it: endpoint,
+	                         next-hop, domain, ...; or empty */
 };
 
 bool log_notice_parse(struct log_span message, struct log_notice *notice);

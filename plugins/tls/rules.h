@@ -28,8 +28,9 @@ struct rules {
 };
 
 /*
- * Reads all rules of a file, as long as the deadline lets it. The error names the file, the line and, for a
- * pattern, the column in bytes; then *rules is empty. Returns 0 or -1.
+ * Reads all rules of a file, as long as the deadline lets it. Returns 0, or
+ * -1 with an empty *rules and *error, which names the file, the line and, for
+ * a pattern, the column in bytes.
  */
 int rules_load(struct rules *rules, const char *path,
 	const struct deadline *deadline, struct error *error);
