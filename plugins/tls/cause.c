@@ -174,11 +174,8 @@ starts_with(const char *text, const char *start)
 const char *
 cause_bare(const char *reason)
 {
-	/* qmgr/qmgr_deliver.c */
-	static const char suspended[] = "delivery temporarily suspended: ";
-
-	while (starts_with(reason, suspended))
-		reason += sizeof(suspended) - 1;
+	while (starts_with(reason, CAUSE_SUSPENDED))
+		reason += sizeof(CAUSE_SUSPENDED) - 1;
 	return reason;
 }
 

@@ -40,9 +40,12 @@ struct cause_match {
 struct cause_match cause_of(const char *reason);
 
 /*
- * The reason without each leading "delivery temporarily suspended: ", which
- * the queue manager puts before the reason of mail that it did not try.
+ * qmgr/qmgr_deliver.c: before the reason of mail that the queue manager did
+ * not try, once or more often.
  */
+#define CAUSE_SUSPENDED "delivery temporarily suspended: "
+
+/* The reason without each of them at its beginning. */
 const char *cause_bare(const char *reason);
 
 /* "cert_untrusted", ..., "unclassified", "other". */

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "tls/cause.h"
 #include "tls/hops.h"
 
 /* "NAME[ADDRESS]", and what stands behind. */
@@ -30,10 +31,7 @@ static const char *const starts[] = {
 const char *
 detour_server(const char *reason)
 {
-	static const char suspended[] = "delivery temporarily suspended: ";
-
-	while (strncmp(reason, suspended, sizeof(suspended) - 1) == 0)
-		reason += sizeof(suspended) - 1;
+	reason = cause_bare(reason);
 	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
 		if (strncmp(reason, starts[i], strlen(starts[i])) == 0)
 			return reason + strlen(starts[i]);

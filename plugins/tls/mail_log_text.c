@@ -10,6 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "tls/cause.h"
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 #define UNTRUSTED   (1U << LOG_REASON_NOT_TRUSTED)
@@ -509,7 +511,7 @@ log_reason_of(struct log_span reason, bool *suspended, struct log_span *key)
 {
 	*suspended = false;
 	*key = (struct log_span){ "", 0 };
-	while (log_span_skip(&reason, "delivery temporarily suspended: "))
+	while (log_span_skip(&reason, CAUSE_SUSPENDED))
 		*suspended = true;
 	for (size_t i = 0; i < COUNT(reasons); i++) {
 		struct log_span rest = reason;

@@ -36,10 +36,9 @@ int rules_load(struct rules *rules, const char *path,
 	const struct deadline *deadline, struct error *error);
 
 /*
- * Asks the rules in their order about a reason without its leading
- * "delivery temporarily suspended: ". Returns 1 with the first one that
- * matches anywhere in it (row is "FILE:LINE", as long as the rules live),
- * and 0 when none does.
+ * Asks the rules in their order about what cause_bare() leaves of a reason.
+ * Returns 1 with the first one that matches anywhere in it (row is
+ * "FILE:LINE", as long as the rules live), and 0 when none does.
  *
  * A pattern that tries too long on a reason counts as one that does not
  * match; each time adds 1 to *limit_hits, so that the caller can say so. A
