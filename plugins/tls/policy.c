@@ -20,16 +20,17 @@
 static const struct level {
 	const char *name;
 	bool authority; /* TLS_MUST_PKIX */
+	bool key;       /* compares one of the certificate's */
 	bool match;     /* takes match= */
 } levels[] = {
-	{ "none", false, false },
-	{ "may", false, false },
-	{ "encrypt", false, false },
-	{ "dane", false, false },
-	{ "dane-only", false, false },
-	{ "fingerprint", false, true },
-	{ "verify", true, true },
-	{ "secure", true, true },
+	{ "none", false, false, false },
+	{ "may", false, false, false },
+	{ "encrypt", false, false, false },
+	{ "dane", false, true, false },
+	{ "dane-only", false, true, false },
+	{ "fingerprint", false, true, true },
+	{ "verify", true, false, true },
+	{ "secure", true, false, true },
 };
 
 /* smtp/smtp_tls_policy.c: tls_policy_lookup_one(). */
@@ -99,6 +100,14 @@ policy_level_needs_authority(const char *name)
 	const struct level *level = level_of(name);
 
 	return level != NULL && level->authority;
+}
+
+bool
+policy_level_compares_key(const char *name)
+{
+	const struct level *level = level_of(name);
+
+	return level != NULL && level->key;
 }
 
 const char *

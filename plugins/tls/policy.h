@@ -130,4 +130,7 @@ bool policy_has_authority(const struct postfix *postfix,
 /* Does this level check certificates against CAs? */
 bool policy_level_needs_authority(const char *level);
 
+/* Does it compare a fingerprint or TLSA records, whoever the CA is? */
+bool policy_level_compares_key(const char *level);
+
 #endif

@@ -102,15 +102,6 @@ probe_release(struct probe *probe)
 	*probe = (struct probe){ .verdict = PROBE_NOT_DONE };
 }
 
-/* Levels that compare a key and ask no authority. */
-static bool
-wants_key(const struct policy *policy)
-{
-	return policy_level_is(policy->level, "fingerprint") ||
-		policy_level_is(policy->level, "dane") ||
-		policy_level_is(policy->level, "dane-only");
-}
-
 static enum meaning
 meaning_of(const char *line)
 {
@@ -267,7 +258,8 @@ fault_of(const char *line, const struct policy *policy,
 
 	if (!log_notice_parse(span_of(line), notice))
 		return LOG_NOTHING;
-	if (wants_key(policy) && is_of_issuer(notice->kind)) {
+	if (policy_level_compares_key(policy->level) &&
+		is_of_issuer(notice->kind)) {
 		notice->kind = LOG_KEY_MISMATCH;
 		notice->detail.length = 0;
 	}

@@ -17,15 +17,6 @@ wants_names(const struct policy *policy)
 		policy_level_is(policy->level, "fingerprint");
 }
 
-/* Levels that compare a key and ask no authority. */
-static bool
-wants_key(const struct policy *policy)
-{
-	return policy_level_is(policy->level, "fingerprint") ||
-		policy_level_is(policy->level, "dane") ||
-		policy_level_is(policy->level, "dane-only");
-}
-
 /*
  * Without TLS there would be nothing to see, so none is tested as may; an
  * entry with an error, as what it probably should be. At dane posttls-finger
@@ -120,7 +111,7 @@ add_option(const char *option, const char *value, struct sentences *arguments)
 static void
 add_authority(const struct policy *policy, struct sentences *arguments)
 {
-	if (wants_key(policy))
+	if (policy_level_compares_key(policy->level))
 		return;
 	if (*policy->authority != '\0') {
 		sentences_add(arguments, "-F");
