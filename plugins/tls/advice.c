@@ -9,9 +9,9 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "tls/engine.h"
+#include "tls/policy_entry.h"
 #include "tls/probe.h"
 #include "tls/remedy.h"
 #include "tls/sentences.h"
@@ -433,7 +433,7 @@ static enum log_finding
 finding_of(const struct advice_case *what)
 {
 	bool pinned = what->policy != NULL &&
-		strcasecmp(what->policy->level, "fingerprint") == 0;
+		policy_level_is(what->policy->level, "fingerprint");
 
 	return pinned && what->finding == LOG_NOTHING ? LOG_FINGERPRINT_MISMATCH
 						      : what->finding;

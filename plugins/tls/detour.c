@@ -12,6 +12,7 @@
 
 #include "tls/cause.h"
 #include "tls/hops.h"
+#include "tls/policy_entry.h"
 
 /* "NAME[ADDRESS]", and what stands behind. */
 struct server {

@@ -13,6 +13,7 @@
 #include "tls/map_text.h"
 #include "tls/next_hop.h"
 #include "tls/policy.h"
+#include "tls/policy_entry.h"
 
 /* More of them are not compared with. */
 #define HOPS_LIMIT 1000

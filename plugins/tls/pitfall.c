@@ -21,6 +21,7 @@
 #include "tls/next_hop.h"
 #include "tls/obstacle.h"
 #include "tls/policy.h"
+#include "tls/policy_entry.h"
 #include "tls/running.h"
 
 /* Whether an entry applies may take several processes to find out. */

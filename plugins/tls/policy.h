@@ -68,27 +68,6 @@ void policy_release(struct policy *policy);
  */
 char *policy_sentence(const struct policy *policy);
 
-/*
- * Where smtp_tls_policy_maps is asked for a destination, first "inet:" or
- * "unix:" is taken off; then parents follow, for plain names only:
- * ".example.com" after "mx.example.com". NULL at the end.
- */
-const char *policy_key_first(const char *destination);
-const char *policy_key_next(const char *key);
-
-/*
- * Reads the value of an entry as smtp/smtp_tls_policy.c does. Returns 0, or
- * -1 with *error for what Postfix of this version (307; 0 for any) refuses.
- */
-int policy_check(const char *entry, int version, struct error *error);
-
-/* The value of "name=" in an entry's attributes, that the caller frees; NULL. */
-char *policy_attribute(const char *attributes, const char *name);
-
-/* Adds all values, of one that may stand more than once. */
-void policy_attributes(const char *attributes, const char *name,
-	struct sentences *values);
-
 /* Who speaks TLS: a service of master.cf that runs smtp(8) or lmtp(8). */
 struct policy_client {
 	const char *transport;
@@ -117,20 +96,11 @@ char *policy_inside(const struct postfix *postfix,
 const char *policy_global_level(const struct postfix *postfix,
 	const struct policy_client *client, char **source);
 
-/* Whether a level has this name; Postfix takes either case. */
-bool policy_level_is(const char *level, const char *name);
-
 /*
  * Whether Postfix is told of any CA: by the client's parameters or, for one
  * destination, by its entry's attributes.
  */
 bool policy_has_authority(const struct postfix *postfix,
 	const struct policy_client *client, const char *entry);
-
-/* Does this level check certificates against CAs? */
-bool policy_level_needs_authority(const char *level);
-
-/* Does it compare a fingerprint or TLSA records, whoever the CA is? */
-bool policy_level_compares_key(const char *level);
 
 #endif

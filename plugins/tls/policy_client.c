@@ -13,6 +13,8 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "tls/policy_entry.h"
+
 static const char *
 parameter(const struct postfix *postfix, const struct policy *policy,
 	const char *name)

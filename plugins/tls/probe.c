@@ -19,6 +19,7 @@
 #include "command.h"
 #include "tls/engine.h"
 #include "tls/mail_log_text.h"
+#include "tls/policy_entry.h"
 
 #define PROBES_AT_ONCE 4
 /* posttls-finger's own: 30 seconds for each connection and each reply. */

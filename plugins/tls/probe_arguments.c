@@ -10,6 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "tls/policy_entry.h"
+
 static bool
 wants_names(const struct policy *policy)
 {

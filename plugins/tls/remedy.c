@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tls/policy_entry.h"
+
 struct ground {
 	const struct postfix *postfix;
 	const struct advice_case *what;
