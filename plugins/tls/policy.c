@@ -72,8 +72,8 @@ policy_inside(const struct postfix *postfix, const struct policy_client *client,
 		path);
 }
 
-static bool
-client_says_yes(const struct postfix *postfix,
+bool
+policy_says_yes(const struct postfix *postfix,
 	const struct policy_client *client, const char *name)
 {
 	return strcmp(policy_parameter(postfix, client, name, NULL), "yes") ==
@@ -92,12 +92,12 @@ policy_global_level(const struct postfix *postfix,
 	if (*level != '\0')
 		return level;
 	level = "none";
-	if (client_says_yes(postfix, client, "enforce_tls")) {
+	if (policy_says_yes(postfix, client, "enforce_tls")) {
 		name = "enforce_tls";
-		level = client_says_yes(postfix, client, "tls_enforce_peername")
+		level = policy_says_yes(postfix, client, "tls_enforce_peername")
 			? "verify"
 			: "encrypt";
-	} else if (client_says_yes(postfix, client, "use_tls")) {
+	} else if (policy_says_yes(postfix, client, "use_tls")) {
 		name = "use_tls";
 		level = "may";
 	}

@@ -85,6 +85,10 @@ int policy_client_of(const struct postfix *postfix, const char *transport,
 const char *policy_parameter(const struct postfix *postfix,
 	const struct policy_client *client, const char *name, char **source);
 
+/* Whether the value of that parameter is "yes". */
+bool policy_says_yes(const struct postfix *postfix,
+	const struct policy_client *client, const char *name);
+
 /*
  * Where a path really is that the client opens late: below the queue
  * directory when it is chrooted. The caller frees it.
