@@ -158,24 +158,19 @@ advice_quote(const char *argument)
 static char *
 quote_all(const struct sentences *arguments)
 {
+	struct sentences words = { 0 };
 	char *line = NULL;
 
 	for (size_t i = 0; i < arguments->count; i++) {
-		const char *argument = arguments->list[i];
-		char *word = advice_quote(argument);
-		char *longer;
+		char *word = advice_quote(arguments->list[i]);
 
-		longer = word == NULL
-			? NULL
-			: sentence_format("%s%s%s", line != NULL ? line : "",
-				  line != NULL ? " " : "", word);
-
-		free(line);
+		if (word != NULL)
+			sentences_add(&words, "%s", word);
 		free(word);
-		line = longer;
-		if (line == NULL)
-			return NULL;
 	}
+	if (words.count == arguments->count)
+		line = sentences_join(&words, " ");
+	sentences_release(&words);
 	return line;
 }
 

@@ -104,30 +104,16 @@ take_authority(const struct postfix *postfix, struct policy *policy)
 	take_anchors(postfix, policy);
 }
 
-static char *
-join(const struct sentences *words)
-{
-	char *line = NULL;
-
-	for (size_t i = 0; i < words->count; i++) {
-		char *longer = sentence_format("%s%s%s", i > 0 ? line : "",
-			i > 0 ? " " : "", words->list[i]);
-
-		free(line);
-		line = longer;
-	}
-	return line;
-}
-
 /* What an entry names, all of it; NULL when it names nothing. */
 static char *
 match_of_entry(const struct policy *policy)
 {
 	struct sentences given = { 0 };
-	char *match;
+	char *match = NULL;
 
 	policy_attributes(policy->attributes, "match", &given);
-	match = join(&given);
+	if (given.count > 0)
+		match = sentences_join(&given, " ");
 	sentences_release(&given);
 	return match;
 }

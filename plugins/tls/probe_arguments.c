@@ -77,7 +77,7 @@ older_protocols(const char *value)
 {
 	static const char separators[] = ":, \t";
 	struct sentences list = { 0 };
-	char *line = xstrdup("");
+	char *line;
 
 	while (*(value += strspn(value, separators)) != '\0') {
 		size_t length = strcspn(value, separators);
@@ -87,13 +87,7 @@ older_protocols(const char *value)
 		free(word);
 		value += length;
 	}
-	for (size_t i = 0; i < list.count; i++) {
-		char *longer = sentence_format("%s%s%s", line,
-			*line != '\0' ? ":" : "", list.list[i]);
-
-		free(line);
-		line = longer;
-	}
+	line = sentences_join(&list, ":");
 	sentences_release(&list);
 	return line;
 }

@@ -81,6 +81,21 @@ sentences_once(struct sentences *sentences, const char *format, ...)
 	append(sentences, text);
 }
 
+char *
+sentences_join(const struct sentences *sentences, const char *separator)
+{
+	char *all = xstrdup("");
+
+	for (size_t i = 0; i < sentences->count; i++) {
+		char *longer = sentence_format("%s%s%s", all,
+			i > 0 ? separator : "", sentences->list[i]);
+
+		free(all);
+		all = longer;
+	}
+	return all;
+}
+
 void
 sentences_release(struct sentences *sentences)
 {

@@ -27,6 +27,12 @@ void sentences_add(struct sentences *sentences, const char *format, ...)
 void sentences_once(struct sentences *sentences, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/*
+ * All of them in one text that the caller frees, with the separator between
+ * each two; "" of an empty list.
+ */
+char *sentences_join(const struct sentences *sentences, const char *separator);
+
 /* Frees; the list is empty afterwards and can be used again. */
 void sentences_release(struct sentences *sentences);
 

@@ -37,16 +37,13 @@ static char *
 options_of(const struct policy *policy)
 {
 	struct sentences words = { 0 };
-	char *line = xstrdup("");
+	struct sentences options;
+	char *line;
 
 	probe_arguments(policy, &words);
-	for (size_t i = 3; i < words.count; i++) {
-		char *longer = sentence_format("%s%s%s", line, *line ? " " : "",
-			words.list[i]);
-
-		free(line);
-		line = longer;
-	}
+	assert_true(words.count >= 3);
+	options = (struct sentences){ words.list + 3, words.count - 3 };
+	line = sentences_join(&options, " ");
 	sentences_release(&words);
 	return line;
 }

@@ -367,21 +367,6 @@ probe_minds_doubts(void **state)
 	}
 }
 
-static char *
-join(const struct sentences *words)
-{
-	char *line = xstrdup("");
-
-	for (size_t i = 0; i < words->count; i++) {
-		char *longer = sentence_format("%s%s%s", line, i ? " " : "",
-			words->list[i]);
-
-		free(line);
-		line = longer;
-	}
-	return line;
-}
-
 static void
 probe_puts_arguments_together(void **state)
 {
@@ -445,7 +430,7 @@ probe_puts_arguments_together(void **state)
 		replace(&policy.match, cases[i].match);
 		policy.lmtp = cases[i].lmtp;
 		probe_arguments(&policy, &words);
-		got = join(&words);
+		got = sentences_join(&words, " ");
 		assert_string_equal(got, cases[i].want_words);
 		free(got);
 		sentences_release(&words);

@@ -52,12 +52,34 @@ sentences_keeps_order(void **state)
 	sentences_release(&list);
 }
 
+static void
+sentences_joins(void **state)
+{
+	struct sentences list = { 0 };
+	char *got = sentences_join(&list, ", ");
+
+	(void)state;
+	assert_string_equal(got, "");
+	free(got);
+	sentences_add(&list, "a");
+	got = sentences_join(&list, ", ");
+	assert_string_equal(got, "a");
+	free(got);
+	sentences_add(&list, "%s", "");
+	sentences_add(&list, "b");
+	got = sentences_join(&list, ", ");
+	assert_string_equal(got, "a, , b");
+	free(got);
+	sentences_release(&list);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sentences_formats_any_length),
 		cmocka_unit_test(sentences_keeps_order),
+		cmocka_unit_test(sentences_joins),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
