@@ -48,9 +48,6 @@ void probe_run(const struct postfix *postfix,
 	const struct policy *const policies[], size_t count,
 	struct probe probes[]);
 
-/* Judges what posttls-finger wrote; its exit status means nothing. */
-struct probe probe_of_words(const char *words, const struct policy *policy);
-
 /* Safe on one that is all zero, and twice. */
 void probe_release(struct probe *probe);
 

@@ -49,4 +49,14 @@ policy_set(char **text, const char *value)
 	*text = xstrdup(value);
 }
 
+/* The same, of a client that has a CA file. */
+static inline struct policy
+policy_with_ca(const char *destination, const char *level)
+{
+	struct policy policy = policy_at(destination, level);
+
+	policy_set(&policy.authority, "/etc/ca.pem");
+	return policy;
+}
+
 #endif
