@@ -11,6 +11,7 @@
 
 #include "duration.h"
 #include "number.h"
+#include "options_check.h"
 #include "tls/cause.h"
 
 #define TIMEOUT_LIMIT 86400
@@ -456,38 +457,6 @@ refuse(int value, char *argv[], struct error *error)
 	return error_set(error, "-%c is no option; -h lists them", optopt);
 }
 
-/* The causes that a metric is made of. */
-static unsigned
-causes_of(enum metric metric)
-{
-	if (metric == METRIC_UNCLASSIFIED)
-		return 1U << CAUSE_UNCLASSIFIED;
-	if (metric >= METRIC_CAUSE)
-		return 1U << (metric - METRIC_CAUSE);
-	return (1U << CAUSE_TLS_COUNT) - 1;
-}
-
-/* A threshold on what was filtered away would never speak. */
-static int
-check_thresholds(const struct options *options, struct error *error)
-{
-	const struct thresholds *thresholds = &options->thresholds;
-	unsigned causes = filter_causes(&options->filter);
-
-	for (int i = 0; i < METRIC_COUNT; i++) {
-		enum metric metric = (enum metric)i;
-		bool warning = thresholds->warning[i].set;
-
-		if ((!warning && !thresholds->critical[i].set) ||
-			(causes & causes_of(metric)) != 0)
-			continue;
-		return error_set(error,
-			"option --%s: --cause and --exclude-cause leave nothing that %s counts",
-			warning ? "warning" : "critical", metric_name(metric));
-	}
-	return 0;
-}
-
 /* Where only unclassified mail is left, that is what the check is about. */
 static void
 adapt_thresholds(struct options *options)
@@ -497,67 +466,6 @@ adapt_thresholds(struct options *options)
 		options->thresholds = (struct thresholds){
 			.warning[METRIC_UNCLASSIFIED] = { .set = true },
 		};
-}
-
-static int
-check_sources(const struct options *options, struct error *error)
-{
-	const struct {
-		const char *name;
-		bool given;
-	} sources[] = {
-		{ "--input", options->input != NULL },
-		{ "--socket", options->socket != NULL },
-		{ "--postqueue", options->postqueue != NULL },
-	};
-	const char *first = NULL;
-
-	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
-		if (!sources[i].given)
-			continue;
-		if (first != NULL)
-			return error_set(error,
-				"%s and %s exclude each other: two sources at once",
-				first, sources[i].name);
-		first = sources[i].name;
-	}
-	return 0;
-}
-
-/* What no single option can see. */
-static int
-check_together(const struct options *options, struct error *error)
-{
-	if (check_sources(options, error) < 0)
-		return -1;
-	if (options->input != NULL && options->mail_log != NULL &&
-		strcmp(options->input, "-") == 0 &&
-		strcmp(options->mail_log, "-") == 0)
-		return error_set(error,
-			"--input and --mail-log can't both be standard input");
-	if (options->instance_count > 0 && options->all_instances)
-		return error_set(error,
-			"--instance and --all-instances exclude each other");
-	if ((options->instance_count > 0 || options->all_instances) &&
-		(options->input != NULL || options->socket != NULL))
-		return error_set(error,
-			"instances are read by postqueue, not from --input or --socket");
-	if ((options->explain || options->probe || options->mail_log != NULL) &&
-		!options->format->exits_with_state)
-		return error_set(error,
-			"-o %s has no place for what %s would say",
-			options->format->name,
-			options->explain         ? "--explain"
-				: options->probe ? "--probe"
-						 : "--mail-log");
-	if (filter_causes(&options->filter) == 0)
-		return error_set(error,
-			"--cause and --exclude-cause leave no cause that counts");
-	if (options->input == NULL && options->now >= 0)
-		return error_set(error, "option --now needs --input");
-	if (options->input == NULL && options->input_format != INPUT_AUTO)
-		return error_set(error, "option --input-format needs --input");
-	return check_thresholds(options, error);
 }
 
 static void
@@ -691,7 +599,7 @@ options_parse(int argc, char *argv[], struct options *options,
 	adapt_thresholds(options);
 	if (options->action != ACTION_RUN)
 		return 0;
-	return check_together(options, error);
+	return options_check(options, error);
 }
 
 void
