@@ -16,6 +16,7 @@
 #include "tls/needs.h"
 #include "tls/next_hop.h"
 #include "tls/policy_entry.h"
+#include "tls/postfix_map.h"
 
 /* Whether an entry applies may take several processes to find out. */
 #define ROUTES_LIMIT   50

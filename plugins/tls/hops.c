@@ -14,6 +14,7 @@
 #include "tls/next_hop.h"
 #include "tls/policy.h"
 #include "tls/policy_entry.h"
+#include "tls/postfix_map.h"
 
 /* More of them are not compared with. */
 #define HOPS_LIMIT 1000

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "tls/map_text.h"
+#include "tls/postfix_map.h"
 
 #define HIDES                                                                  \
 	"so that an offer of STARTTLS is not seen: its mail leaves without "   \

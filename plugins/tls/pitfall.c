@@ -19,6 +19,7 @@
 #include "tls/obstacle.h"
 #include "tls/policy.h"
 #include "tls/policy_entry.h"
+#include "tls/postfix_map.h"
 #include "tls/running.h"
 
 /* A clock tick and the rounding of /proc. */

@@ -16,6 +16,7 @@
 
 #include "command.h"
 #include "program.h"
+#include "tls/postfix_map.h"
 
 /* What the SMTP client knows by the prefix smtp_, and as LMTP by lmtp_. */
 #define BOTH(name) "smtp_" name, "lmtp_" name
@@ -91,26 +92,6 @@ static const char *const parameters[] = {
 	BOTH("tls_verify_cert_match"),
 	BOTH("tls_secure_cert_match"),
 	BOTH("tls_servername"),
-};
-
-static const struct map_type {
-	const char *name;
-	const char *index; /* the suffix of the file that postmap makes */
-	bool pattern;      /* DICT_FLAG_PATTERN, util/dict_*.c */
-	bool text;         /* util/dict_thash.c and its like read it once */
-} map_types[] = {
-	{ "hash", "db", false, false },
-	{ "btree", "db", false, false },
-	{ "lmdb", "lmdb", false, false },
-	{ "cdb", "cdb", false, false },
-	{ "dbm", "pag", false, false },
-	{ "sdbm", "pag", false, false },
-	{ "texthash", NULL, false, true },
-	{ "regexp", NULL, true, true },
-	{ "pcre", NULL, true, true },
-	{ "cidr", NULL, true, true },
-	{ "tcp", NULL, true, false },
-	{ "socketmap", NULL, true, false },
 };
 
 static void
@@ -317,53 +298,6 @@ postfix_command_words(const struct postfix *postfix, const char *program,
 	sentences_add(words, "%s", postfix->directory);
 }
 
-struct postfix_map
-postfix_map_of(const char *word)
-{
-	struct postfix_map map = { .name = word };
-	size_t length;
-
-	while (strncmp(word, "proxy:", 6) == 0)
-		word += 6;
-	length = strcspn(word, ":");
-	map.name = word;
-	if (word[length] == ':') {
-		snprintf(map.type, sizeof(map.type), "%.*s", (int)length, word);
-		map.name = word + length + 1;
-	}
-	return map;
-}
-
-static const struct map_type *
-type_of(const char *word)
-{
-	static const struct map_type other = { "", NULL, false, false };
-	struct postfix_map map = postfix_map_of(word);
-
-	for (size_t i = 0; i < sizeof(map_types) / sizeof(*map_types); i++)
-		if (strcmp(map.type, map_types[i].name) == 0)
-			return &map_types[i];
-	return &other;
-}
-
-bool
-postfix_map_is_pattern(const char *word)
-{
-	return type_of(word)->pattern;
-}
-
-const char *
-postfix_map_index(const char *word)
-{
-	return type_of(word)->index;
-}
-
-bool
-postfix_map_is_text(const char *word)
-{
-	return type_of(word)->text;
-}
-
 void
 postfix_answer_release(struct postfix_answer *answer)
 {
@@ -405,9 +339,7 @@ ask_map(const struct postfix *postfix, const char *word, const char *key,
 	}
 	arguments[count++] = "-q";
 	arguments[count++] = key;
-	arguments[count] = map.type[0] == '\0'
-		? map.name
-		: map.name - strlen(map.type) - 1;
+	arguments[count] = map.whole;
 	if (postfix->postmap == NULL)
 		return error_set(error, "there is no postmap program");
 	if (map.type[0] == '\0' || arguments[count][0] == '-')

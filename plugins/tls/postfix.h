@@ -121,21 +121,4 @@ void postfix_answer_release(struct postfix_answer *answer);
 void postfix_note_broken(const struct postfix *postfix, const char *maps,
 	struct sentences *notes);
 
-/* What a word of a list of maps says, without "proxy:". */
-struct postfix_map {
-	char type[16];    /* "hash"; "" when there is none */
-	const char *name; /* behind the colon, in the word itself */
-};
-
-struct postfix_map postfix_map_of(const char *word);
-
-/* Maps that answer any key they like, and are never asked for a part. */
-bool postfix_map_is_pattern(const char *word);
-
-/* The file that postmap makes of such a map's text ("db"); NULL: none. */
-const char *postfix_map_index(const char *word);
-
-/* Maps whose text is read when a process starts, and then never again. */
-bool postfix_map_is_text(const char *word);
-
 #endif

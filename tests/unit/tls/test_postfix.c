@@ -144,43 +144,6 @@ postfix_splits_lists(void **state)
 }
 
 static void
-postfix_knows_maps(void **state)
-{
-	static const struct {
-		const char *word, *want_type, *want_name, *want_index;
-		bool want_pattern, want_text;
-	} cases[] = {
-		{ "hash:/a", "hash", "/a", "db", false, false },
-		{ "proxy:hash:/a", "hash", "/a", "db", false, false },
-		{ "proxy:proxy:lmdb:/a", "lmdb", "/a", "lmdb", false, false },
-		{ "texthash:/a", "texthash", "/a", "-", false, true },
-		{ "regexp:/a", "regexp", "/a", "-", true, true },
-		{ "socketmap:inet:h:1:x", "socketmap", "inet:h:1:x", "-", true,
-			false },
-		{ "static:{secure x:y}", "static", "{secure x:y}", "-", false,
-			false },
-		{ "/etc/x", "", "/etc/x", "-", false, false },
-		{ "", "", "", "-", false, false },
-		{ "averyveryverylongtypename:x", "averyveryverylo", "x", "-",
-			false, false },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		const char *word = cases[i].word;
-		struct postfix_map map = postfix_map_of(word);
-		const char *index = postfix_map_index(word);
-
-		assert_string_equal(map.type, cases[i].want_type);
-		assert_string_equal(map.name, cases[i].want_name);
-		assert_string_equal(index ? index : "-", cases[i].want_index);
-		assert_int_equal(postfix_map_is_pattern(word),
-			cases[i].want_pattern);
-		assert_int_equal(postfix_map_is_text(word), cases[i].want_text);
-	}
-}
-
-static void
 postfix_reads_its_version(void **state)
 {
 	static const struct {
@@ -383,7 +346,6 @@ main(void)
 		cmocka_unit_test(postfix_reads_agents),
 		cmocka_unit_test(postfix_knows_jails),
 		cmocka_unit_test(postfix_splits_lists),
-		cmocka_unit_test(postfix_knows_maps),
 		cmocka_unit_test(postfix_reads_its_version),
 		cmocka_unit_test(postfix_looks_keys_up),
 		cmocka_unit_test(postfix_stops_at_the_deadline),
