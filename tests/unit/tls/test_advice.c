@@ -3,14 +3,9 @@
  * plugins/tls/advice.c: quoting, and the command of each cause. The domains
  * and next-hops here are what a stranger could put into a queue.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "unit.h"
 
-#include <cmocka.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "command.h"
 #include "tls/advice.h"

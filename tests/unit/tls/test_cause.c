@@ -3,16 +3,10 @@
  * Every row of tests/data/reasons.tsv (cause, reason, source), and what does
  * not fit into a line of it: reasons that are long or made to be slow.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
+#include "unit.h"
 
-#include <cmocka.h>
+#include <stdlib.h>
+#include <time.h>
 
 #include "error.h"
 #include "tls/cause.h"

@@ -3,18 +3,12 @@
  * Which log lines explain which delivery (tests/data/mail_log/stories.txt, in
  * every form that a log has), a real log, and the ways to read a file.
  */
+#include "unit.h"
+
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "tls/mail_log.h"
 #include "tls/mail_log_memory.h"

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* plugins/tls/next_hop.c: a domain's way, by parameters and by real maps. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "unit.h"
 
-#include <cmocka.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "tls/next_hop.h"
 #include "unit/tls/lab.h"

@@ -3,15 +3,9 @@
  * plugins/tls/policy.c: parameters without a Postfix, then whole policies asked
  * of the installed one, in a configuration of our own.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "unit.h"
 
-#include <cmocka.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "tls/policy.h"
 #include "unit/tls/lab.h"

@@ -3,15 +3,9 @@
  * plugins/tls/policy_client.c, and what plugins/tls/probe_arguments.c makes of
  * it: the command that tests what Postfix does.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "unit.h"
 
-#include <cmocka.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
