@@ -330,10 +330,7 @@ blame_file(const struct postfix *postfix, const struct policy *policy,
 		return 0;
 	free(advice->sentence);
 	advice->sentence = engine_fault_sentence(postfix, &fault);
-	postfix_command_words(postfix, "postconf", arguments);
-	if (strchr(fault.source, '/') != NULL)
-		sentences_add(arguments, "-P");
-	sentences_add(arguments, "%s", fault.source);
+	policy_source_words(postfix, fault.source, arguments);
 	engine_fault_release(&fault);
 	return 1;
 }

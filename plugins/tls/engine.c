@@ -94,7 +94,7 @@ file_of(const struct postfix *postfix, const struct policy_client *client,
 	usual = policy_parameter(postfix, &plain, kind->certificate, NULL);
 	if (*certificate == '\0')
 		return "";
-	if (strchr(*source, '/') != NULL || strcmp(value, usual) != 0)
+	if (policy_source_is_service(*source) || strcmp(value, usual) != 0)
 		return value;
 	free(*source);
 	return policy_parameter(postfix, client, kind->certificate, source);
@@ -132,7 +132,7 @@ char *
 engine_fault_sentence(const struct postfix *postfix,
 	const struct engine_fault *fault)
 {
-	bool service = strchr(fault->source, '/') != NULL;
+	bool service = policy_source_is_service(fault->source);
 	char *postconf = postfix_command(postfix, "postconf");
 	char *reload = postfix_command(postfix, "postfix");
 	char *sentence = sentence_format(

@@ -17,7 +17,7 @@ is_of_all(const struct postfix *postfix, const struct policy_client *client,
 	bool own;
 
 	policy_parameter(postfix, client, name, &source);
-	own = strchr(source, '/') != NULL;
+	own = policy_source_is_service(source);
 	free(source);
 	return !own;
 }

@@ -64,6 +64,22 @@ policy_parameter(const struct postfix *postfix,
 	return value;
 }
 
+bool
+policy_source_is_service(const char *source)
+{
+	return strchr(source, '/') != NULL;
+}
+
+void
+policy_source_words(const struct postfix *postfix, const char *source,
+	struct sentences *words)
+{
+	postfix_command_words(postfix, "postconf", words);
+	if (policy_source_is_service(source))
+		sentences_add(words, "-P");
+	sentences_add(words, "%s", source);
+}
+
 char *
 policy_inside(const struct postfix *postfix, const struct policy_client *client,
 	const char *path)
@@ -362,7 +378,7 @@ policy_source(const struct policy *policy)
 	if (*policy->table != '\0')
 		return sentence_format("%s, key %s", policy->table,
 			policy->key);
-	if (strchr(policy->parameter, '/') != NULL)
+	if (policy_source_is_service(policy->parameter))
 		return sentence_format("%s in master.cf", policy->parameter);
 	return xstrdup(policy->parameter);
 }

@@ -85,6 +85,13 @@ int policy_client_of(const struct postfix *postfix, const char *transport,
 const char *policy_parameter(const struct postfix *postfix,
 	const struct policy_client *client, const char *name, char **source);
 
+/* Whether such a name is one of master.cf, "relay/unix/smtp_tls_CAfile". */
+bool policy_source_is_service(const char *source);
+
+/* The words of the command that shows it, "postconf -P relay/unix/...". */
+void policy_source_words(const struct postfix *postfix, const char *source,
+	struct sentences *words);
+
 /* Whether the value of that parameter is "yes". */
 bool policy_says_yes(const struct postfix *postfix,
 	const struct policy_client *client, const char *name);

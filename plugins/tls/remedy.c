@@ -44,20 +44,10 @@ setting_of(const struct ground *ground, const char *source, const char *value)
 {
 	char *head = postfix_command(ground->postfix, "postconf");
 	char *command = sentence_format("'%s %s %s=%s'", head,
-		strchr(source, '/') != NULL ? "-P" : "-e", source, value);
+		policy_source_is_service(source) ? "-P" : "-e", source, value);
 
 	free(head);
 	return command;
-}
-
-static void
-show_parameter(const struct ground *ground, const char *source,
-	struct remedy *remedy)
-{
-	postfix_command_words(ground->postfix, "postconf", &remedy->command);
-	if (strchr(source, '/') != NULL)
-		sentences_add(&remedy->command, "-P");
-	sentences_add(&remedy->command, "%s", source);
 }
 
 static void
@@ -295,7 +285,7 @@ remedy_anchor(const struct ground *ground, struct remedy *remedy)
 			"%s = %s: there is no such file: put it there, or "
 			"correct the value by %s",
 			source, file, set);
-		show_parameter(ground, source, remedy);
+		policy_source_words(ground->postfix, source, &remedy->command);
 		free(set);
 	}
 	free(source);
@@ -330,7 +320,7 @@ remedy_required(const struct ground *ground, struct remedy *remedy)
 			"%s: see whether %s has NONE for the next-hop %s or "
 			"for its server",
 			head, source, policy->next_hop.destination);
-		show_parameter(ground, source, remedy);
+		policy_source_words(ground->postfix, source, &remedy->command);
 	} else if (policy_level_is(ground->policy->level, "may")) {
 		remedy->sentence = sentence_format(
 			"%s, and the level is may already: it did not offer "
@@ -351,7 +341,7 @@ remedy_required(const struct ground *ground, struct remedy *remedy)
 		remedy->sentence = sentence_format(
 			"%s: set the level to may or more, by %s, then run %s",
 			head, set, reload);
-		show_parameter(ground, source, remedy);
+		policy_source_words(ground->postfix, source, &remedy->command);
 		free(set);
 		free(reload);
 	}
