@@ -20,9 +20,11 @@
 	"requiretls tlsa dane dnssec encrypt* certificate certificates "
 
 /* What speaks of these speaks of a message; "s/mime" is no word. */
+#define PGP_WORDS "mime smime pgp gpg gnupg openpgp "
 #define CONTENT_WORDS                                                          \
-	"attachment attachments smime pgp gpg openpgp dkim dmarc spf spam "    \
-	"scam phishing virus malware "
+	PGP_WORDS                                                              \
+	"attachment attachments dkim dmarc spf spam scam phishing virus "      \
+	"malware "
 #define MESSAGE_WORDS CONTENT_WORDS "message messages "
 #define FILE_WORDS                                                             \
 	"file files document documents archive archives card cards sensitive " \
@@ -353,6 +355,19 @@ phrase_row_fits(const struct phrase_row *row, const char *phrase)
 		wording_ends(end, row->kind->next, UNRELATED_WORDS);
 }
 
+/*
+ * Whether a text that asks for encryption means that of messages, for it says
+ * how and nowhere names TLS: "encryption required (PGP)". Last, chatmail's.
+ */
+static bool
+is_of_messages(const char *text)
+{
+	return !words_contain(text, TRANSPORT_WORDS) &&
+		(words_contain(text, PGP_WORDS) ||
+			strstr(text, "s/mime") != NULL ||
+			strstr(text, "invalid unencrypted mail") != NULL);
+}
+
 /* wording_firsts() of a row, which is asked once. */
 static uint32_t
 row_firsts(size_t row)
@@ -392,8 +407,9 @@ find_row(const struct reply *reply)
 	if (row == NULL && (phrase = reply_next_phrase(phrase)) != NULL)
 		row = find_phrase(reply, phrase);
 	if (row != NULL &&
-		words_part_contains(reply->text, (size_t)(phrase - reply->text),
-			CONTENT_WORDS))
+		(is_of_messages(reply->text) ||
+			words_part_contains(reply->text,
+				(size_t)(phrase - reply->text), CONTENT_WORDS)))
 		return NULL;
 	return row;
 }
