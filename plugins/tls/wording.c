@@ -184,6 +184,21 @@ is_mark(const char *at)
 		(at[0] == '/' && at[1] == ' ');
 }
 
+/* What Gmail once had behind its words: "u14sm10399872gvf.1", " - gsmtp". */
+static bool
+is_id(const char *word)
+{
+	size_t letters = 0, digits = 0;
+
+	for (; words_is_inner(*word) || *word == '.' || *word == '-'; word++)
+		if (words_is_digit(*word))
+			digits++;
+		else if (*word >= 'a' && *word <= 'z')
+			letters++;
+	return letters > 0 && digits > 3 &&
+		(*word == '\0' || strncmp(word, " - ", 3) == 0);
+}
+
 bool
 wording_ends(const char *end, const char *next, const char *veto)
 {
@@ -192,7 +207,7 @@ wording_ends(const char *end, const char *next, const char *veto)
 
 	if (word > end && words_list_has(next, word, length))
 		return !clause_has(word, veto);
-	return is_mark(word) ||
+	return is_mark(word) || (word > end && is_id(word)) ||
 		strcspn(end, REPLY_LINE_MARKS) < (size_t)(word - end) ||
 		words_list_has("see visit http https", word, length);
 }

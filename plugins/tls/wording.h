@@ -36,9 +36,9 @@ const char *wording_match(const char *text, const char *wording);
 
 /*
  * Whether a wording may end at this place: at the end, a mark or the end of a
- * line, where help is found, or at a word of the list next that goes on with
- * the same thought, in a clause without a word of the list veto. Both lists
- * are those of words_list_has().
+ * line, where help is found, before the last word when that is an id, or at a
+ * word of the list next that goes on with the same thought, in a clause without
+ * a word of the list veto. Both lists are those of words_list_has().
  */
 bool wording_ends(const char *end, const char *next, const char *veto);
 

@@ -118,6 +118,12 @@ wording_ends_at_a_thought(void **state)
 		{ " for example.org login", false },
 		{ " see the manual", true },
 		{ " https://example.org/", true },
+		{ " u14sm10399872gvf.1", true },
+		{ " u14sm10399872gvf.1 - gsmtp", true },
+		{ " u14sm10399872gvf.1 login", false },
+		{ "u14sm10399872gvf.1", false },
+		{ " 10399872.1", false },
+		{ " x509", false },
 	};
 
 	(void)state;
