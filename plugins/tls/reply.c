@@ -159,7 +159,7 @@ static const struct kind certificate = {
 #define RECEIVER                                                               \
 	"this|our|the|we? recipient|recipient's|destination|security? "        \
 	"mail|smtp? server|host|system|site|domain|mailbox|recipient|gateway|" \
-	"policy|delivery?"
+	"policy|delivery|route?"
 #define MAIL    "mail|email|message|messages"
 #define SENT    "sent|delivered|submitted|transmitted over|via|with|using"
 #define TAKEN   "allowed|accepted|permitted|supported"
@@ -168,6 +168,8 @@ static const struct kind certificate = {
 	"unencrypted|insecure|unsecured|plaintext|plain-text|cleartext|"       \
 	"clear-text|non-tls|non-ssl|non-encrypted|plain|clear text? "          \
 	"smtp? " LINK_NAMES
+#define RELEASES                                                               \
+	"1.2|1.3|v1.2|v1.3? or? higher|later|newer|above|better|greater?"
 
 static const struct phrase_row {
 	const struct kind *kind;
@@ -194,11 +196,16 @@ static const struct phrase_row {
 	{ &demand, "TLS must be used",
 		"% must be used|issued|sent|enabled first?" },
 	{ &demand, "TLS 1.2 or higher is required",
-		"minimum? tls|tlsv1.2|tlsv1.3 minimum? version? "
-		"1.2|1.3|v1.2|v1.3? or? "
-		"higher|later|newer|above|better? is? " NEEDED },
+		"minimum? tls|tlsv1.2|tlsv1.3 minimum? version? " RELEASES
+		" is? " NEEDED },
 	{ &demand, "this server requires TLS",
 		RECEIVER " requires|require|demands the? use? of? %" },
+	/* Mimecast */
+	{ &demand, "this server requires TLS 1.2 or higher",
+		RECEIVER " requires minimum? tls|tlsv1.2|tlsv1.3 minimum? "
+			 "version? " RELEASES },
+	{ &demand, "this server requires strong ciphers",
+		RECEIVER " requires high-strength|strong|stronger ciphers" },
 	/* Qsmtp */
 	{ &demand, "this server requires encrypted transmission",
 		RECEIVER " requires encrypted " MAIL
