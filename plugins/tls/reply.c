@@ -132,11 +132,12 @@ static const struct kind unavailable = {
 	"none 0.0 7.0 3.0 3.3",
 	"due after at because on for right",
 };
+/* 4.4.5 is Cisco's. */
 static const struct kind too_many = {
 	CAUSE_REMOTE_TLS_FAILURE,
 	"421 454",
-	"none 7.0",
-	"from for",
+	"none 4.5 7.0",
+	"from for at",
 };
 /* Exchange, which wants the certificate of a partner; others have messages'. */
 static const struct kind certificate = {
@@ -147,15 +148,16 @@ static const struct kind certificate = {
 };
 
 /* Those of all tables: most replies have another and are read no further. */
-#define ENHANCED_CODES "0.0 3.0 3.3 4.2 5.1 7.*"
+#define ENHANCED_CODES "0.0 3.0 3.3 4.2 4.5 5.1 7.*"
 
 /* What several wordings (wording.h) have in common. */
 #define NEEDED "required|needed|mandatory|necessary"
 #define BEGIN  "issue|use|send|run|do|initiate|start|enable|perform|support"
 #define MUST   "must|need|needs|have|has"
 #define SENDER                                                                 \
-	"you|client|clients|sender|senders|please|your|the|remote|sending? "   \
-	"remote|sending|mail|smtp? client|server|host|system|mta?"
+	"you|client|clients|sender|senders|please|your|the|this|remote|"       \
+	"sending? remote|sending|mail|smtp? "                                  \
+	"client|server|host|system|mta|sender?"
 #define RECEIVER                                                               \
 	"this|our|the|we? recipient|recipient's|destination|security? "        \
 	"mail|smtp? server|host|system|site|domain|mailbox|recipient|gateway|" \
@@ -263,6 +265,8 @@ static const struct phrase_row {
 		TLS_NAMES " is? currently|temporarily? unavailable" },
 	/* Postfix smtpd/smtpd.c: the rate limit of new sessions */
 	{ &too_many, "too many new TLS sessions", "too many new tls sessions" },
+	/* Cisco */
+	{ &too_many, "too many TLS sessions", "too many tls sessions" },
 	/* Exchange */
 	{ &too_many, "maximum TLS rate exceeded",
 		"cannot accept tls as maximum tls rate exceeded" },
