@@ -112,6 +112,13 @@ static const struct kind obliged = {
 	"none 7.0",
 	"",
 };
+/* s/qmail, with a code for authentication. */
+static const struct kind needed = {
+	CAUSE_REMOTE_REQUIRES_TLS,
+	"535",
+	"7.1",
+	"",
+};
 /* Sendmail's ruleset tls_client, which goes on with the bits. */
 static const struct kind weak = {
 	CAUSE_REMOTE_REQUIRES_TLS,
@@ -252,6 +259,7 @@ static const struct phrase_row {
 		     " without & is|are|will? be? " REFUSED },
 	{ &obliged, "you must start TLS",
 		"must issue a? starttls command? first" },
+	{ &needed, "STARTTLS required", "starttls required" },
 	{ &weak, "encryption too weak", "encryption too weak" },
 	{ &handshake, "TLS handshake failed",
 		"temporary? " TLS_NAMES

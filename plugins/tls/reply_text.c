@@ -15,7 +15,8 @@ static const char *const prefixes[] = {
 	"administrative prohibition: ", /* Exim */
 	"authentication required. ",
 	"bad sequence of commands: ",
-	"error: ", /* Postfix */
+	"bad sequence of commands (", /* AOL */
+	"error: ",                    /* Postfix */
 	"rejected by policy: ",
 	"service unavailable; ",
 	"sorry, ",
