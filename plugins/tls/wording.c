@@ -12,11 +12,16 @@
 
 /* What TLS makes of a connection; the last, which '&' leaves out, of messages. */
 static const char *const ways[] = {
-	"a|an|the? " TLS_NAMES " encryption|command|support|" LINK_NAMES "?",
+	"a|an|the? " TLS_NAMES " or? " TLS_NAMES
+	"? encryption|command|support|negotiation|handshake|" LINK_NAMES "?",
 	"a|an|the? encrypted|secure|secured smtp|" TLS_NAMES
 	"? transport|channel|" LINK_NAMES,
+	"a|an|the? " TLS_NAMES
+	" encrypted|secured smtp? transport|channel|" LINK_NAMES,
+	"a|an|the? tls-encrypted|tls-secured|ssl-encrypted|ssl-secured "
+	"smtp? transport|channel|" LINK_NAMES,
 	"session|transport|connection|channel|link|smtp encryption",
-	"transport layer security",
+	"transport layer security|encryption",
 	"mandatory|strong? encryption",
 };
 
@@ -78,6 +83,18 @@ match_word(const char *text, const char *options, size_t length)
 	return NULL;
 }
 
+/* Behind "encrypted connection" in "encrypted connection (TLS)", or NULL. */
+static const char *
+skip_name(const char *text)
+{
+	const char *end = reply_skip_blanks(text);
+
+	if (*end != '(')
+		return NULL;
+	end = wording_match(end + 1, TLS_NAMES);
+	return end != NULL && *end == ')' ? end + 1 : NULL;
+}
+
 /* The place behind one of the ways and the rest of a wording, or NULL. */
 static const char *
 match_way(const char *text, char sign, const char *rest)
@@ -85,10 +102,14 @@ match_way(const char *text, char sign, const char *rest)
 	size_t count = sizeof(ways) / sizeof(ways[0]) - (sign == '&' ? 1 : 0);
 
 	for (size_t i = 0; i < count; i++) {
-		const char *end = wording_match(text, ways[i]);
+		const char *way = wording_match(text, ways[i]);
+		const char *name = way != NULL ? skip_name(way) : NULL;
+		const char *end = NULL;
 
-		if (end != NULL)
-			end = wording_match(end, rest);
+		if (name != NULL)
+			end = wording_match(name, rest);
+		if (way != NULL && end == NULL)
+			end = wording_match(way, rest);
 		if (end != NULL)
 			return end;
 	}

@@ -6,7 +6,7 @@
  *	a|b|c    one of these words
  *	a|b|c?   one of these words, or none
  *	%        one of the ways to say what TLS makes of a connection: "tls",
- *	         "an encrypted connection", "transport layer security" ...
+ *	         "an encrypted connection (tls)", "transport layer security" ...
  *	&        the same but for bare "encryption", which is said of messages, too
  *
  * The text is that of struct reply (reply_text.h). Its words are of letters,

@@ -37,6 +37,15 @@ wording_match_knows_the_signs(void **state)
 		{ "use % now", "use strong encryption now", "" },
 		{ "use & now", "use strong encryption now", NULL },
 		{ "use & now", "use transport layer security now", "" },
+		{ "use & now", "use a tls-encrypted connection now", "" },
+		{ "use & now", "use tls encrypted sessions now", "" },
+		{ "use & now", "use tls or ssl now", "" },
+		{ "use & now", "use tls or what now", NULL },
+		{ "use % now", "use encryption (tls) now", "" },
+		{ "use % now", "use encryption (pgp) now", NULL },
+		{ "use % now", "use encryption (tls now", NULL },
+		{ "use %", "use encryption (tls)", "" },
+		{ "use %", "use encryption (pgp)", " (pgp)" },
 	};
 
 	(void)state;
