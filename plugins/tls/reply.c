@@ -169,6 +169,9 @@ static const struct kind certificate = {
 	"this|our|the|we? recipient|recipient's|destination|security? "        \
 	"mail|smtp? server|host|system|site|domain|mailbox|recipient|gateway|" \
 	"policy|delivery|route?"
+#define THERE                                                                  \
+	"to|for our|this|that|the? "                                           \
+	"domain|recipient|address|mailbox|user|server|host|system"
 #define MAIL    "mail|email|message|messages"
 #define SENT    "sent|delivered|submitted|transmitted over|via|with|using"
 #define TAKEN   "allowed|accepted|permitted|supported"
@@ -209,6 +212,8 @@ static const struct phrase_row {
 		" is? " NEEDED },
 	{ &demand, "this server requires TLS",
 		RECEIVER " requires|require|demands the? use? of? %" },
+	{ &demand, "mail to this domain requires TLS",
+		MAIL "|delivery|sending " THERE " requires the? use? of? &" },
 	/* Mimecast */
 	{ &demand, "this server requires TLS 1.2 or higher",
 		RECEIVER " requires minimum? tls|tlsv1.2|tlsv1.3 minimum? "
@@ -234,6 +239,8 @@ static const struct phrase_row {
 		"only & is|are? " TAKEN },
 	{ &demand, "mail must be sent over TLS",
 		"this|the|your|all? " MAIL " must be " SENT " &" },
+	{ &demand, "mail to this domain must be sent over TLS",
+		"all? " MAIL " " THERE " must be " SENT " &" },
 	{ &demand, "mail was not sent over TLS",
 		"this|the|your? " MAIL " was|is not " SENT " &" },
 	{ &demand, "the connection must be encrypted",
