@@ -60,8 +60,8 @@ static const struct code_row {
 		.veto = CONTENT_WORDS "arc" },
 	/* Microsoft 365: the release of TLS is too old */
 	{ .cause = CAUSE_REMOTE_REQUIRES_TLS,
-		.enhanced = "7.66",
-		.name = "X.7.66",
+		.enhanced = "7.66 7.67",
+		.name = "X.7.66 and X.7.67",
 		.words = TRANSPORT_WORDS,
 		.veto = MESSAGE_WORDS },
 	/* Microsoft 365: a connector that wants the sender's certificate */
