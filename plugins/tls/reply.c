@@ -179,7 +179,7 @@ static const struct kind certificate = {
 #define PLAIN                                                                  \
 	"unencrypted|insecure|unsecured|plaintext|plain-text|cleartext|"       \
 	"clear-text|non-tls|non-ssl|non-encrypted|plain|clear text? "          \
-	"smtp? " LINK_NAMES
+	"smtp? smtp|" LINK_NAMES
 #define RELEASES                                                               \
 	"1.2|1.3|v1.2|v1.3? or? higher|later|newer|above|better|greater?"
 
@@ -198,6 +198,11 @@ static const struct phrase_row {
 		       " to? encrypt|secure the|this|your? smtp? " LINK_NAMES },
 	{ &demand, "please start TLS",
 		"please? issue|use|enable|start & first?" },
+	{ &demand, "please encrypt the connection",
+		"please encrypt|secure the|this|your? smtp? " LINK_NAMES },
+	{ &demand, "please send over TLS",
+		"please send|resend|retry|connect|reconnect your|this|the? " MAIL
+		"? over|via|with|using &" },
 	{ &demand, "STARTTLS first", "starttls command? first" },
 	/*
 	 * Postfix smtpd/smtpd_check.c, Exim's access lists, X.7.10, Exchange,
