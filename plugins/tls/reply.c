@@ -15,6 +15,8 @@
 
 /* Lists for words_contain(), each with a blank behind, so that two make one. */
 #define TRANSPORT_WORDS "tls ssl starttls tlsv1* sslv2 sslv3 "
+#define CONNECTION_WORDS                                                       \
+	"connection connections session sessions transport channel "
 #define TLS_WORDS                                                              \
 	TRANSPORT_WORDS                                                        \
 	"requiretls tlsa dane dnssec encrypt* certificate certificates "
@@ -26,9 +28,10 @@
 	"attachment attachments dkim dmarc spf spam scam phishing virus "      \
 	"malware "
 #define MESSAGE_WORDS CONTENT_WORDS "message messages "
+#define SECRET_WORDS  "attachment attachments card cards sensitive confidential "
 #define FILE_WORDS                                                             \
-	"file files document documents archive archives card cards sensitive " \
-	"confidential "
+	SECRET_WORDS                                                           \
+	"file files document documents archive archives "
 #define LOGIN_WORDS                                                            \
 	"auth authentication authenticate log login logon sasl password "
 /* "Required for authentication", "for attachments": no matter of transport. */
@@ -388,13 +391,14 @@ phrase_row_fits(const struct phrase_row *row, const char *phrase)
 
 /*
  * Whether a text that asks for encryption means that of messages, for it says
- * how and nowhere names TLS: "encryption required (PGP)". Last, chatmail's.
+ * how or what, and nowhere names TLS or a connection: "encryption required
+ * (PGP)", "encryption required, sensitive content". Last, chatmail's.
  */
 static bool
 is_of_messages(const char *text)
 {
-	return !words_contain(text, TRANSPORT_WORDS) &&
-		(words_contain(text, PGP_WORDS) ||
+	return !words_contain(text, TRANSPORT_WORDS CONNECTION_WORDS) &&
+		(words_contain(text, PGP_WORDS SECRET_WORDS) ||
 			strstr(text, "s/mime") != NULL ||
 			strstr(text, "invalid unencrypted mail") != NULL);
 }
