@@ -38,9 +38,10 @@ output_file_open(struct output_file *file, const char *path,
 	int descriptor;
 
 	*file = (struct output_file){ .path = path };
-	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
-		return error_set(error, "can't write %.300s: it is no file",
-			path);
+	if (lstat(path, &status) == 0 && !S_ISREG(status.st_mode))
+		return error_set(error, "can't write %.300s: it is %s", path,
+			S_ISLNK(status.st_mode) ? "a symbolic link"
+						: "no file");
 	file->temporary = temporary_name(path);
 	descriptor = mkstemp(file->temporary);
 	if (descriptor >= 0)

@@ -16,7 +16,10 @@ struct output_file {
 	char *temporary;  /* owned: in the same folder, no ".prom" at its end */
 };
 
-/* Returns 0, or -1 with *error that names the file. */
+/*
+ * Returns 0, or -1 with *error that names the file. A symbolic link is refused:
+ * the rename would take its place, and that of /dev/stdout is root's to lose.
+ */
 int output_file_open(struct output_file *file, const char *path,
 	struct error *error);
 
