@@ -136,14 +136,14 @@ set_queue(struct options *options, const char *argument, struct error *error)
 static int
 set_domain(struct options *options, const char *argument, struct error *error)
 {
-	return globs_add(&options->filter.domains, argument, error);
+	return globs_add_domain(&options->filter.domains, argument, error);
 }
 
 static int
 set_exclude_domain(struct options *options, const char *argument,
 	struct error *error)
 {
-	return globs_add(&options->filter.not_domains, argument, error);
+	return globs_add_domain(&options->filter.not_domains, argument, error);
 }
 
 static int

@@ -61,10 +61,30 @@ globs_add(struct globs *globs, const char *pattern, struct error *error)
 {
 	if (pattern[0] == '\0')
 		return error_set(error, "the pattern is empty");
+	if (strchr(pattern, ',') != NULL && strchr(pattern, '"') == NULL)
+		return error_set(error,
+			"'%.60s' is one pattern, no list: give the option once for each",
+			pattern);
 	globs->patterns = xrealloc(globs->patterns, globs->count + 1,
 		sizeof(*globs->patterns));
 	globs->patterns[globs->count++] = pattern;
 	return 0;
+}
+
+int
+globs_add_domain(struct globs *globs, const char *pattern, struct error *error)
+{
+	const char *odd = strpbrk(pattern, "@\" \t");
+
+	if (odd != NULL)
+		return error_set(error,
+			"'%.60s' matches no domain: none has a '%c' in it",
+			pattern, *odd);
+	if (pattern[0] == '.')
+		return error_set(error,
+			"'%.60s' matches no domain: none begins with a dot, see '*%.60s'",
+			pattern, pattern);
+	return globs_add(globs, pattern, error);
 }
 
 static void

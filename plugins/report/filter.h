@@ -40,7 +40,14 @@ bool filter_is_on(const struct filter *filter);
 unsigned filter_causes(const struct filter *filter);
 
 /* Appends a pattern; an empty one is refused. */
+
+/*
+ * A pattern that can't match is an error, for the check would say OK ever
+ * after: a list, as other options take one, and what no domain can be.
+ */
 int globs_add(struct globs *globs, const char *pattern, struct error *error);
+int globs_add_domain(struct globs *globs, const char *pattern,
+	struct error *error);
 
 /* Queue, sender and age. An arrival of 0 (not listed) has any age. */
 bool filter_passes_message(const struct filter *filter,

@@ -100,6 +100,43 @@ filter_messages(void **state)
 	assert_false(filter_is_on(&filter));
 }
 
+static void
+filter_patterns(void **state)
+{
+	static const struct {
+		const char *pattern;
+		int domain, sender; /* what the two functions return */
+	} cases[] = {
+		{ "", -1, -1 },
+		{ "*.partner.example", 0, 0 },
+		{ "[1.2.3.4]", 0, 0 },
+		{ "[!a-z]*", 0, 0 },
+		{ "a.example,b.example", -1, -1 },
+		{ "@partner.example", -1, 0 },
+		{ "user@partner.example", -1, 0 },
+		{ ".partner.example", -1, 0 },
+		{ " partner.example", -1, 0 },
+		{ "\"partner.example\"", -1, 0 },
+		{ "\"last, first\"@partner.example", -1, 0 },
+	};
+	struct filter filter;
+	struct error error;
+
+	(void)state;
+	filter_init(&filter);
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		const char *pattern = cases[i].pattern;
+
+		expect(globs_add_domain(&filter.domains, pattern, &error) ==
+				cases[i].domain,
+			"domain '%s'", pattern);
+		expect(globs_add(&filter.senders, pattern, &error) ==
+				cases[i].sender,
+			"sender '%s'", pattern);
+	}
+	filter_release(&filter);
+}
+
 int
 main(void)
 {
@@ -107,6 +144,7 @@ main(void)
 		cmocka_unit_test(filter_domains_of_addresses),
 		cmocka_unit_test(filter_lists),
 		cmocka_unit_test(filter_messages),
+		cmocka_unit_test(filter_patterns),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
