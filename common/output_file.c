@@ -2,6 +2,7 @@
 #include "output_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -30,6 +31,26 @@ temporary_name(const char *path)
 	return name;
 }
 
+/*
+ * Never 0, 1 or 2, which the caller may have closed: what is said there would
+ * stand in the file, and standard input would be the file, empty.
+ */
+static int
+create(char *name)
+{
+	int first = mkstemp(name), descriptor, problem;
+
+	if (first < 0)
+		return -1;
+	descriptor = fcntl(first, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	problem = errno;
+	close(first);
+	if (descriptor < 0)
+		unlink(name);
+	errno = problem;
+	return descriptor;
+}
+
 int
 output_file_open(struct output_file *file, const char *path,
 	struct error *error)
@@ -43,7 +64,7 @@ output_file_open(struct output_file *file, const char *path,
 			S_ISLNK(status.st_mode) ? "a symbolic link"
 						: "no file");
 	file->temporary = temporary_name(path);
-	descriptor = mkstemp(file->temporary);
+	descriptor = create(file->temporary);
 	if (descriptor >= 0)
 		file->stream = fdopen(descriptor, "w");
 	if (file->stream != NULL) {

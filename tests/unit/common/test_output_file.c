@@ -73,12 +73,31 @@ output_file_refuses_links(void **state)
 	assert_string_equal(error.text, "can't write /dev/null: it is no file");
 }
 
+/* A caller may have closed them: the file must not be what is read or said. */
+static void
+output_file_is_no_standard_stream(void **state)
+{
+	struct output_file file;
+	struct error error;
+	int kept = dup(STDIN_FILENO), got;
+
+	(void)state;
+	close(STDIN_FILENO);
+	assert_int_equal(output_file_open(&file, "new", &error), 0);
+	got = fileno(file.stream);
+	output_file_abandon(&file);
+	assert_int_equal(dup2(kept, STDIN_FILENO), STDIN_FILENO);
+	close(kept);
+	assert_in_range(got, STDERR_FILENO + 1, 1000);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(output_file_takes_the_place),
 		cmocka_unit_test(output_file_refuses_links),
+		cmocka_unit_test(output_file_is_no_standard_stream),
 	};
 
 	return cmocka_run_group_tests(tests, enter_folder, leave_folder);
