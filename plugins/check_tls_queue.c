@@ -45,15 +45,15 @@ print_option_unknown(const char *option, const struct error *problem)
 
 /* Colour for people only, and never under NO_COLOR. */
 static void
-look_at_terminal(struct report *report)
+look_at_terminal(struct report *report, FILE *out)
 {
 	const char *no_color = getenv("NO_COLOR");
 	struct winsize size;
 
 	report->width = WIDTH_DEFAULT;
-	if (!isatty(STDOUT_FILENO))
+	if (!isatty(fileno(out)))
 		return;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+	if (ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
 		report->width = size.ws_col;
 	report->color = no_color == NULL || no_color[0] == '\0';
 }
@@ -101,7 +101,7 @@ run(struct survey *survey, const struct options *options, FILE *out)
 	struct explanation explanation = { .whys = { .list = NULL } };
 	int status;
 
-	look_at_terminal(&survey->report);
+	look_at_terminal(&survey->report, out);
 	survey_read(survey, options, out);
 	if (options->explain || options->probe || options->mail_log != NULL) {
 		explain(&explanation, options, survey);

@@ -109,6 +109,11 @@ test_table() {
     lab_run env NO_COLOR= python3 "$here/terminal.py" 80 \
         "${as_nobody[@]}" "$plugin" -o table
     tap_like "table, NO_COLOR empty: colour" "$run_output" "$escape\[31m#"
+    lab_run python3 "$here/terminal.py" 132 \
+        "${as_nobody[@]}" "$plugin" -o table --output-file "$out/table"
+    tap_is "table, into a file from a terminal: no colour" \
+        "$run_status $run_output $(grep -c "$escape" "$out/table")" "1  0"
+    rm "$out/table"
 }
 
 # The list
