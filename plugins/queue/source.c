@@ -207,14 +207,20 @@ skip_warnings(const char *text)
 	return text;
 }
 
-/* Picks the reader by the first bytes of the listing. */
+/*
+ * Picks the reader by the first bytes of the listing. When no more came in
+ * time, the reader says so, and what it has read till then counts.
+ */
 static int
 sniff(struct source *source, struct error *error)
 {
+	struct stream *stream = &source->stream;
 	char start[SNIFF_BYTES + 1];
 	const char *bytes, *text;
-	long count = stream_peek(&source->stream, SNIFF_BYTES, &bytes, error);
+	long count = stream_peek(stream, SNIFF_BYTES, &bytes, error);
 
+	if (count < 0 && stream->timed_out)
+		count = (long)(stream->end - stream->start);
 	if (count < 0)
 		return -1;
 	if (count > SNIFF_BYTES)
@@ -222,6 +228,8 @@ sniff(struct source *source, struct error *error)
 	memcpy(start, bytes, (size_t)count);
 	start[count] = '\0';
 	text = skip_warnings(start);
+	if (text == start + count && stream->timed_out)
+		return -1;
 	if (text == start + count && count < SNIFF_BYTES)
 		return error_set(error,
 			"it is empty: an empty queue, or a postqueue that failed? --input-format json takes it for an empty queue");
