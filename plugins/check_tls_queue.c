@@ -162,11 +162,15 @@ act(const struct options *options)
 	return status;
 }
 
-/* An answer that did not get out whole is no answer. */
+/*
+ * An answer that did not get out whole is no answer. Where it went into a file,
+ * it does not matter that the caller had closed standard output.
+ */
 static int
 close_output(int status)
 {
-	if (!ferror(stdout) && fflush(stdout) == 0 && fclose(stdout) == 0)
+	if (!ferror(stdout) && fflush(stdout) == 0 &&
+		(fclose(stdout) == 0 || errno == EBADF))
 		return status;
 	fprintf(stderr, "TLS QUEUE UNKNOWN - can't write the output: %s\n",
 		strerror(errno));
