@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -75,8 +76,15 @@ static int
 check_mail_log(const struct options *options, struct error *error)
 {
 	const char *path = options->mail_log;
+	struct stat status;
 
-	if (path == NULL || strcmp(path, "-") == 0 || access(path, R_OK) == 0)
+	if (path == NULL || strcmp(path, "-") == 0)
+		return 0;
+	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+		return error_set(error,
+			"--mail-log: can't read the mail log %.300s: it is a folder",
+			path);
+	if (access(path, R_OK) == 0)
 		return 0;
 	return error_set(error,
 		"--mail-log: can't read the mail log %.300s: %s%s", path,
