@@ -39,11 +39,10 @@ bool filter_is_on(const struct filter *filter);
 /* The bits of the causes that count. */
 unsigned filter_causes(const struct filter *filter);
 
-/* Appends a pattern; an empty one is refused. */
-
 /*
- * A pattern that can't match is an error, for the check would say OK ever
- * after: a list, as other options take one, and what no domain can be.
+ * Appends a pattern, which is borrowed. One that can't match is an error, for
+ * the check would say OK ever after: an empty one, a list, as other options
+ * take one, and what no domain can be.
  */
 int globs_add(struct globs *globs, const char *pattern, struct error *error);
 int globs_add_domain(struct globs *globs, const char *pattern,
