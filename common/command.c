@@ -21,6 +21,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "descriptor.h"
+
 #define GROUPS_LIMIT   32
 #define REAP_SECONDS   1.0
 #define PAUSE_SHORTEST 100000L /* nanoseconds */
@@ -83,28 +85,11 @@ close_both(int ends[2])
 	errno = number;
 }
 
-/*
- * Moves a descriptor out of the way of 0, 1 and 2, which are free when the
- * program was started with them closed. Closes the given one.
- */
-static int
-descriptor_raise(int descriptor)
-{
-	int raised = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
-	int number = errno;
-
-	close(descriptor);
-	errno = number;
-	return raised;
-}
-
 /* Where there is nothing to read. */
 static int
 null_open(void)
 {
-	int descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC);
-
-	return descriptor < 0 ? -1 : descriptor_raise(descriptor);
+	return descriptor_raise(open("/dev/null", O_RDONLY | O_CLOEXEC));
 }
 
 /* A pipe that no other child inherits; reading from it does not block. */

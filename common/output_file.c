@@ -2,12 +2,12 @@
 #include "output_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "descriptor.h"
 #include "watchdog.h"
 
 static int
@@ -31,23 +31,16 @@ temporary_name(const char *path)
 	return name;
 }
 
-/*
- * Never 0, 1 or 2, which the caller may have closed: what is said there would
- * stand in the file, and standard input would be the file, empty.
- */
 static int
 create(char *name)
 {
-	int first = mkstemp(name), descriptor, problem;
+	int first = mkstemp(name);
+	int descriptor = descriptor_raise(first);
+	int number = errno;
 
-	if (first < 0)
-		return -1;
-	descriptor = fcntl(first, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-	problem = errno;
-	close(first);
-	if (descriptor < 0)
+	if (first >= 0 && descriptor < 0)
 		unlink(name);
-	errno = problem;
+	errno = number;
 	return descriptor;
 }
 

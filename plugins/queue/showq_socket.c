@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "descriptor.h"
 #include "number.h"
 #include "queue/reader.h"
 
@@ -352,15 +353,8 @@ connect_until(int descriptor, const struct sockaddr_un *address,
 static int
 socket_open(void)
 {
-	int low = socket(AF_UNIX, SOCK_STREAM, 0);
-	int descriptor, number;
+	int descriptor = descriptor_raise(socket(AF_UNIX, SOCK_STREAM, 0));
 
-	if (low < 0)
-		return -1;
-	descriptor = fcntl(low, F_DUPFD_CLOEXEC, 3);
-	number = errno;
-	close(low);
-	errno = number;
 	if (descriptor >= 0)
 		(void)fcntl(descriptor, F_SETFL, O_NONBLOCK);
 	return descriptor;
