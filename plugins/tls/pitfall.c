@@ -103,7 +103,8 @@ find_client_needs(struct pitfalls *pitfalls, const struct policy_client *client)
 static void
 find_old_index(struct pitfalls *pitfalls, const char *map, const char *index)
 {
-	const char *file = postfix_map_of(map).name;
+	struct postfix_map parts = postfix_map_of(map);
+	const char *file = parts.name;
 	char *compiled = sentence_format("%s.%s", file, index);
 	char *head = postfix_command(pitfalls->postfix, "postmap");
 	struct stat text, made;
@@ -115,13 +116,13 @@ find_old_index(struct pitfalls *pitfalls, const char *map, const char *index)
 				"%s has no index %s: %srun '%s %s'", map,
 				compiled,
 				written ? "" : "write the text of it, then ",
-				head, map);
+				head, parts.whole);
 	} else if (written && text.st_mtime > made.st_mtime) {
 		sentences_once(pitfalls->warnings,
 			"%s was changed after its index was made, so Postfix "
 			"works with the old entries: run '%s %s' (a reload is "
 			"not needed)",
-			file, head, map);
+			file, head, parts.whole);
 	}
 	free(compiled);
 	free(head);

@@ -122,6 +122,12 @@ pitfall_finds_parameters(void **state)
 			"hash:@/none can't be used, so Postfix defers what "
 			"depends on it: open database @/none.db: No such file "
 			"or directory\n" },
+		{ "transport_maps = proxy:hash:$config_directory/none\n",
+			"proxy:hash:@/none has no index @/none.db: write the "
+			"text of it, then run 'postmap -c @ hash:@/none'\n"
+			"proxy:hash:@/none can't be used, so Postfix defers "
+			"what depends on it: open database @/none.db: No such "
+			"file or directory\n" },
 	};
 
 	(void)state;
