@@ -39,8 +39,8 @@ static const struct {
 				    "correct match= in the policy",
 		COMMAND_TEST },
 	[CAUSE_NOT_OFFERED] = { "The policy wants TLS and the server offers none: see whether "
-				"it does so for you too, and ask the other side, or a "
-				"firewall in between, why",
+				"STARTTLS is missing from what the test lists, and ask the "
+				"other side, or a firewall in between, why",
 		COMMAND_TEST },
 	[CAUSE_STARTTLS_REFUSED] = { "The server knows TLS but refused it this time: try again "
 				     "later, and tell the other side if it stays so",
@@ -350,19 +350,26 @@ add_entry(const struct postfix *postfix, const struct policy *policy,
 	sentences_add(arguments, "%s", policy->table);
 }
 
-/* "-c -C": the certificates, too. */
+/*
+ * posttls-finger's "-c" hides the SMTP dialogue. Another option takes its
+ * place, or, for NULL, none.
+ */
 static void
-add_certificates(struct sentences *arguments)
+replace_quiet(struct sentences *arguments, const char *option)
 {
-	for (size_t i = 0; i < arguments->count; i++) {
-		char *option = arguments->list[i];
+	char **list = arguments->list;
+	size_t i = 0;
 
-		if (strcmp(option, "-c") == 0) {
-			arguments->list[i] = xstrdup("-cC");
-			free(option);
-			return;
-		}
-	}
+	while (i < arguments->count && strcmp(list[i], "-c") != 0)
+		i++;
+	if (i == arguments->count)
+		return;
+	free(list[i]);
+	if (option != NULL)
+		list[i] = xstrdup(option);
+	else
+		memmove(list + i, list + i + 1,
+			(--arguments->count - i) * sizeof(*list));
 }
 
 /* The commands that need a policy, and a next-hop that can be shown. */
@@ -448,6 +455,17 @@ sentence_of(const struct advice_case *what)
 	return rows[cause].sentence;
 }
 
+/* What the test is there to show: names, or the answer to EHLO. */
+static void
+fit_test(const struct advice_case *what, struct sentences *arguments)
+{
+	if (what->cause == CAUSE_NOT_OFFERED || what->cause == CAUSE_REQUIRETLS)
+		replace_quiet(arguments, NULL);
+	else if (what->cause <= CAUSE_CERT_UNVERIFIED &&
+		finding_of(what) == LOG_NAME_MISMATCH)
+		replace_quiet(arguments, "-cC");
+}
+
 static void
 add_command(const struct postfix *postfix, const struct advice_case *what,
 	struct advice *advice, struct sentences *arguments)
@@ -463,9 +481,7 @@ add_command(const struct postfix *postfix, const struct advice_case *what,
 			add_files(postfix, what->policy, arguments);
 	} else if (command != COMMAND_RETRY) {
 		add_of_policy(command, postfix, what->policy, arguments);
-		if (what->cause <= CAUSE_CERT_UNVERIFIED &&
-			finding_of(what) == LOG_NAME_MISMATCH)
-			add_certificates(arguments);
+		fit_test(what, arguments);
 	} else if (is_queue_id(what->queue_id)) {
 		postfix_command_words(postfix, "postqueue", arguments);
 		sentences_add(arguments, "-i");
@@ -491,8 +507,10 @@ take_remedy(const struct postfix *postfix, const struct advice_case *what,
 		free(advice->sentence);
 		advice->sentence = xstrdup(remedy.sentence);
 	}
-	if (remedy.test)
+	if (remedy.test) {
 		add_of_policy(COMMAND_TEST, postfix, what->policy, arguments);
+		replace_quiet(arguments, NULL);
+	}
 	for (size_t i = 0; i < remedy.command.count &&
 		is_safe_host(what->policy->next_hop.destination);
 		i++)

@@ -325,7 +325,7 @@ remedy_required(const struct ground *ground, struct remedy *remedy)
 		remedy->sentence = sentence_format(
 			"%s, and the level is may already: it did not offer "
 			"STARTTLS, or the handshake failed and mail went on "
-			"without: test the server",
+			"without: see what the test shows",
 			head);
 		remedy->test = true;
 	} else if (!policy_level_is(ground->policy->level, "none")) {

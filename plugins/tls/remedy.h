@@ -12,7 +12,7 @@
 struct remedy {
 	char *sentence;           /* owned; NULL: none */
 	struct sentences command; /* its arguments; empty: the cause's own */
-	bool test;                /* the command is to test the server */
+	bool test;                /* the command is to show the dialogue */
 };
 
 /* Looks at the cause with its policy, which is not lost. */

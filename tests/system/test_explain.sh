@@ -426,7 +426,7 @@ test_commands() {
     ran encrypt-drops.example 'SSL_connect error to mx[.]encrypt-drops'
     ran encrypt-oldtls.example 'SSL_connect error to mx[.]encrypt-oldtls' \
         'alert protocol version'
-    ran encrypt-plain.example '250-STARTTLS|^$'
+    ran encrypt-plain.example '> EHLO ' '< 250-PIPELINING'
     ran secure-misspelt.example '^secure colour=green$'
     ran encrypt-engine.example '^engine/unix/smtp_tls_CAfile = /missing$'
     ran none-demanding.example '^none$'

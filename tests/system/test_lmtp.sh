@@ -139,7 +139,7 @@ ran() {
 }
 
 test_commands() {
-    ran plain.test '^$'
+    ran plain.test '> LHLO '
     ran self.test 'self-signed certificate'
     ran socket.test "Didn't find STARTTLS"
     ran expired.test 'certificate has expired'

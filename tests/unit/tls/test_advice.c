@@ -108,6 +108,8 @@ advice_names_a_command(void **state)
 {
 	static const char test[] =
 		"posttls-finger -c -l secure -P /etc/ssl/certs -- example.com";
+	static const char dialogue[] =
+		"posttls-finger -l secure -P /etc/ssl/certs -- example.com";
 	static const char dane[] = "posttls-finger -c -l dane-only -P "
 				   "/etc/ssl/certs -- example.com";
 	static const struct {
@@ -116,7 +118,7 @@ advice_names_a_command(void **state)
 	} cases[] = {
 		{ CAUSE_CERT_UNTRUSTED, test },
 		{ CAUSE_CERT_UNVERIFIED, test },
-		{ CAUSE_NOT_OFFERED, test },
+		{ CAUSE_NOT_OFFERED, dialogue },
 		{ CAUSE_STARTTLS_REFUSED, test },
 		{ CAUSE_STARTTLS_LOST, test },
 		{ CAUSE_HANDSHAKE_FAILED, test },
@@ -131,7 +133,7 @@ advice_names_a_command(void **state)
 			"hash:/etc/postfix/tls_policy" },
 		{ CAUSE_DANE_LOOKUP, dane },
 		{ CAUSE_DANE_POLICY, dane },
-		{ CAUSE_REQUIRETLS, test },
+		{ CAUSE_REQUIRETLS, dialogue },
 		{ CAUSE_REMOTE_REQUIRES_TLS, "postqueue -i 4XyZ0123" },
 		{ CAUSE_REMOTE_TLS_FAILURE, "postqueue -i 4XyZ0123" },
 		{ CAUSE_CUSTOM, "postqueue -i 4XyZ0123" },
@@ -172,7 +174,7 @@ advice_tests_the_first_of_several(void **state)
 			advice_for(CAUSE_NOT_OFFERED, &postfix, &policy, NULL);
 
 		assert_string_equal(advice.command,
-			"posttls-finger -c -l encrypt -P /etc/ssl/certs -- "
+			"posttls-finger -l encrypt -P /etc/ssl/certs -- "
 			"a.example");
 		advice_release(&advice);
 		policy_release(&policy);
@@ -331,7 +333,7 @@ advice_shows_protocols(void **state)
 	policy.grade = xstrdup("high");
 	advice = advice_for(CAUSE_NOT_OFFERED, &postfix, &policy, NULL);
 	assert_string_equal(advice.command,
-		"posttls-finger -c -l encrypt -P /etc/ssl/certs -ghigh "
+		"posttls-finger -l encrypt -P /etc/ssl/certs -ghigh "
 		"'-p!SSLv2:!SSLv3:!TLSv1:!TLSv1.1' -- example.com");
 	advice_release(&advice);
 	policy_release(&policy);

@@ -40,7 +40,7 @@ static const struct {
 		false,
 		"The server takes mail by TLS only, and the level is may "
 		"already: it did not offer STARTTLS, or the handshake failed ",
-		"posttls-finger -c -l may " },
+		"posttls-finger -l may " },
 	{ "smtp_tls_security_level = encrypt\n", "", CAUSE_REMOTE_REQUIRES_TLS,
 		0, false,
 		"The server takes mail by TLS only, and the level is encrypt "
@@ -104,7 +104,7 @@ static const struct {
 		"The next-hop is on this machine, where mail needs no TLS: "
 		"give its key [127.0.0.1]:10024 in smtp_tls_policy_maps the "
 		"level may",
-		test },
+		"posttls-finger -l encrypt " },
 	/* Mended since. */
 	{ "smtp_tls_security_level = encrypt\n", "", CAUSE_NOT_OFFERED, 0, true,
 		"The server meets the policy now: try again; if the mail "
@@ -204,7 +204,7 @@ static const struct {
 		"postmap -q a.example " },
 	{ "may", CAUSE_REMOTE_REQUIRES_TLS,
 		"The server takes mail by TLS only, and the level is may ",
-		test },
+		"posttls-finger -l may " },
 };
 
 static void
