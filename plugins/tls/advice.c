@@ -117,9 +117,6 @@ static const char *const found[LOG_FINDING_COUNT] = {
 	[LOG_STS_POLICY] = "Ask the MTA-STS policy service on this machine "
 			   "why: it could not get the domain's policy",
 };
-static const char entry_too_low[] =
-	"The server takes mail by TLS only: give the entry for this "
-	"destination the level may or more";
 static const char lost[] =
 	"The mail met another server than the next-hop's: find out by which "
 	"way (a content filter, a route of its address or sender, a fallback "
@@ -450,8 +447,6 @@ sentence_of(const struct advice_case *what)
 		return lost;
 	if (cause <= CAUSE_CERT_UNVERIFIED && found[finding] != NULL)
 		return found[finding];
-	if (rows[cause].command == COMMAND_LEVEL && has_entry(what))
-		return entry_too_low;
 	return rows[cause].sentence;
 }
 

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "tls/policy_entry.h"
+#include "tls/postfix_map.h"
 
 struct ground {
 	const struct postfix *postfix;
@@ -58,6 +59,62 @@ try_again(const struct ground *ground, struct remedy *remedy)
 	postfix_command_words(ground->postfix, "postqueue", &remedy->command);
 	sentences_add(&remedy->command, "-i");
 	sentences_add(&remedy->command, "%s", ground->what->queue_id);
+}
+
+/*
+ * Where the destination's entry stands or belongs: its table, the only one
+ * there is, or the parameter. Patterns and services have no entry for it, so
+ * that it belongs in front of them. The caller frees it.
+ */
+static char *
+table_of(const struct ground *ground)
+{
+	const char *own = ground->policy->table;
+	char *source;
+	const char *maps = parameter(ground, "tls_policy_maps", &source);
+	char *only = postfix_word(&maps), *more = postfix_word(&maps);
+	char *table;
+
+	if (*own == '\0' && only != NULL && more == NULL)
+		own = only;
+	if (*own != '\0' && postfix_map_is_pattern(own))
+		table = sentence_format("%s, before %s,", source, own);
+	else
+		table = xstrdup(*own != '\0' ? own : source);
+	free(source);
+	free(only);
+	free(more);
+	return table;
+}
+
+/* ", then run 'postmap hash:/etc/postfix/tls_policy'"; "" without an index. */
+static char *
+index_of(const struct ground *ground, const char *table)
+{
+	char *head, *text;
+
+	if (postfix_map_index(table) == NULL)
+		return xstrdup("");
+	head = postfix_command(ground->postfix, "postmap");
+	text = sentence_format(", then run '%s %s'", head,
+		postfix_map_of(table).whole);
+	free(head);
+	return text;
+}
+
+/* "give its key a.example in hash:... the level may, then run 'postmap ...'" */
+static char *
+giving(const struct ground *ground, const char *level)
+{
+	char *table = table_of(ground);
+	char *index = index_of(ground, table);
+	char *text = sentence_format("give its key %s in %s the level %s%s",
+		policy_key_first(ground->policy->next_hop.destination), table,
+		level, index);
+
+	free(table);
+	free(index);
+	return text;
 }
 
 static bool
@@ -149,16 +206,21 @@ static void
 remedy_not_offered(const struct ground *ground, struct remedy *remedy)
 {
 	const char *destination = ground->policy->next_hop.destination;
-	char *source;
+	char *give = giving(ground, "may");
 
-	if (!is_this_machine(destination))
-		return;
-	parameter(ground, "tls_policy_maps", &source);
-	remedy->sentence = sentence_format(
-		"The next-hop is on this machine, where mail needs no TLS: "
-		"give its key %s in %s the level may",
-		policy_key_first(destination), source);
-	free(source);
+	if (is_this_machine(destination))
+		remedy->sentence = sentence_format(
+			"The next-hop is on this machine, where mail needs no "
+			"TLS: %s",
+			give);
+	else
+		remedy->sentence = sentence_format(
+			"The policy wants TLS and the server offers none: see "
+			"whether STARTTLS is missing from what the test lists, "
+			"and ask the other side, or a firewall in between, "
+			"why; if its mail may go without TLS until then, %s",
+			give);
+	free(give);
 }
 
 /* What narrows protocols and ciphers down: the entry, or a parameter. */
@@ -291,10 +353,26 @@ remedy_anchor(const struct ground *ground, struct remedy *remedy)
 	free(source);
 }
 
+/* What the error is stands in the policy's notes. */
+static void
+remedy_entry(const struct ground *ground, struct remedy *remedy)
+{
+	const struct policy *policy = ground->policy;
+	char *index = index_of(ground, policy->table);
+
+	remedy->sentence = sentence_format("Correct the entry %s in %s%s",
+		policy->key, policy->table, index);
+	free(index);
+}
+
 static void
 remedy_policy(const struct ground *ground, struct remedy *remedy)
 {
-	if (!remedy_table(ground, remedy))
+	if (remedy_table(ground, remedy))
+		return;
+	if (*ground->policy->table != '\0' && !ground->policy->valid)
+		remedy_entry(ground, remedy);
+	else
 		remedy_anchor(ground, remedy);
 }
 
@@ -313,7 +391,7 @@ remedy_required(const struct ground *ground, struct remedy *remedy)
 {
 	static const char head[] = "The server takes mail by TLS only";
 	const struct policy *policy = ground->policy;
-	char *source, *set, *reload;
+	char *source, *set, *reload, *give;
 
 	if (*old_table(ground, &source) != '\0') {
 		remedy->sentence = sentence_format(
@@ -344,6 +422,10 @@ remedy_required(const struct ground *ground, struct remedy *remedy)
 		policy_source_words(ground->postfix, source, &remedy->command);
 		free(set);
 		free(reload);
+	} else {
+		give = giving(ground, "may or more");
+		remedy->sentence = sentence_format("%s: %s", head, give);
+		free(give);
 	}
 	free(source);
 }

@@ -141,6 +141,33 @@ END
         "^  advice: $only, and the level is may already"
 }
 
+# mend DOMAIN POLICY TEXT: another line of the table and the command advised.
+mend() {
+    lab_explained_as "an entry to change: $1" "$1" "^  advice: .*$3"
+    sed -i "s|^$1 .*|$1 $2|" "$etc/tls_policy"
+    follow "$1" postmap
+    again "$1" "an entry to change: $1"
+}
+
+test_entries() {
+    local table=$lab_type:/etc/postfix/tls_policy
+    begin
+    send user@encrypt-plain.example
+    explain
+    mend encrypt-plain.example may \
+        "give its key encrypt-plain[.]example in $table the level may, "
+    begin
+    send user@secure-misspelt.example
+    explain
+    mend secure-misspelt.example secure \
+        "Correct the entry secure-misspelt[.]example in $table, "
+    begin
+    send user@none-session.example
+    explain
+    mend none-session.example may \
+        "give its key none-session[.]example in $table the level may or more, "
+}
+
 test_issuers() {
     local file=$etc/authorities.pem folder=$LAB/authorities
     cp "$LAB/certificates/authority.crt" "$file"
@@ -270,6 +297,7 @@ lab_start
 keep
 test_detours
 test_levels
+test_entries
 test_issuers
 test_names
 test_mended

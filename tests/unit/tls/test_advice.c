@@ -253,9 +253,14 @@ advice_shows_an_entry(void **state)
 		const char *want_start;
 	} cases[] = {
 		{ CAUSE_HANDSHAKE_FAILED, false,
-			"Postfix can't use the policy of this destination: " },
+			"Correct the entry example.com in "
+			"hash:/etc/postfix/tls_policy, then run 'postmap "
+			"hash:/etc/postfix/tls_policy'" },
 		{ CAUSE_REMOTE_REQUIRES_TLS, true,
-			"The server takes mail by TLS only: give the entry " },
+			"The server takes mail by TLS only: give its key "
+			"example.com in hash:/etc/postfix/tls_policy the level "
+			"may or more, then run 'postmap "
+			"hash:/etc/postfix/tls_policy'" },
 	};
 	struct postfix postfix = { 0 };
 

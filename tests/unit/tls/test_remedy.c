@@ -6,8 +6,10 @@
 
 #include "tls/advice.h"
 #include "unit/tls/lab.h"
+#include "unit/tls/policies.h"
 
 static const char test[] = "posttls-finger -c -l ";
+static const char dialogue[] = "posttls-finger -l encrypt ";
 
 /* Mail for a.example, by the service out. */
 static const struct {
@@ -104,7 +106,7 @@ static const struct {
 		"The next-hop is on this machine, where mail needs no TLS: "
 		"give its key [127.0.0.1]:10024 in smtp_tls_policy_maps the "
 		"level may",
-		"posttls-finger -l encrypt " },
+		dialogue },
 	/* Mended since. */
 	{ "smtp_tls_security_level = encrypt\n", "", CAUSE_NOT_OFFERED, 0, true,
 		"The server meets the policy now: try again; if the mail "
@@ -200,7 +202,8 @@ static const struct {
 		"Postfix can't use the policy of this destination: ",
 		"postmap -q a.example " },
 	{ "none", CAUSE_REMOTE_REQUIRES_TLS,
-		"The server takes mail by TLS only: give the entry for this ",
+		"The server takes mail by TLS only: give its key a.example in "
+		"static:{none} the level may or more",
 		"postmap -q a.example " },
 	{ "may", CAUSE_REMOTE_REQUIRES_TLS,
 		"The server takes mail by TLS only, and the level is may ",
@@ -243,6 +246,59 @@ remedy_knows_entries(void **state)
 	}
 }
 
+/* Where an entry that lets mail go without TLS belongs. */
+static void
+remedy_names_the_table(void **state)
+{
+	static const struct {
+		const char *maps, *table; /* "": no entry applies */
+		const char *want_end;
+	} tables[] = {
+		{ "", "", " in smtp_tls_policy_maps the level may" },
+		{ "hash:/a", "",
+			" in hash:/a the level may, then run 'postmap "
+			"hash:/a'" },
+		{ "proxy:hash:/a", "",
+			" in proxy:hash:/a the level may, then run 'postmap "
+			"hash:/a'" },
+		{ "texthash:/a", "", " in texthash:/a the level may" },
+		{ "hash:/a, lmdb:/b", "",
+			" in smtp_tls_policy_maps the level may" },
+		{ "hash:/a, lmdb:/b", "lmdb:/b",
+			" in lmdb:/b the level may, then run 'postmap lmdb:/b"
+			"'" },
+		{ "socketmap:unix:/s:policy", "socketmap:unix:/s:policy",
+			" in smtp_tls_policy_maps, before "
+			"socketmap:unix:/s:policy, the level may" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
+		struct postfix postfix = { 0 };
+		struct policy policy = policy_at("a.example", "encrypt");
+		struct advice_case what = { .cause = CAUSE_NOT_OFFERED,
+			.policy = &policy };
+		struct advice advice;
+		char *main_cf = sentence_format("smtp_tls_policy_maps = %s\n",
+			tables[i].maps);
+		const char *end;
+
+		postfix_parse_values(&postfix.main, main_cf);
+		policy_set(&policy.table, tables[i].table);
+		advice = advice_of(&postfix, &what);
+		end = strstr(advice.sentence, "give its key a.example");
+		assert_non_null(end);
+		assert_string_equal(end + strlen("give its key a.example"),
+			tables[i].want_end);
+		assert_string_equal(advice.command,
+			"posttls-finger -l encrypt -- a.example");
+		advice_release(&advice);
+		policy_release(&policy);
+		postfix_release(&postfix);
+		free(main_cf);
+	}
+}
+
 /* The table that can't be asked, not the one after it. */
 static void
 remedy_blames_the_broken_table(void **state)
@@ -280,6 +336,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(remedy_names_what_is_set),
 		cmocka_unit_test(remedy_knows_entries),
+		cmocka_unit_test(remedy_names_the_table),
 		cmocka_unit_test(remedy_blames_the_broken_table),
 	};
 
