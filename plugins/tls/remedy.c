@@ -159,13 +159,17 @@ remedy_issuer(const struct ground *ground, struct remedy *remedy)
 	char *reload = reload_of(ground);
 	char *set = setting_of(ground, file_source, "FILE");
 
-	if (is_without_authority(ground))
+	if (is_without_authority(ground)) {
 		remedy->sentence = sentence_format(
 			"The issuer is unknown here, because Postfix is told "
-			"of no CA at all: name a file of those that you trust "
-			"by %s, run %s, then try again",
+			"of no CA at all: name a file of those that you trust, "
+			"such as /etc/ssl/certs/ca-certificates.crt or "
+			"/etc/pki/tls/certs/ca-bundle.crt, by %s, run %s, then "
+			"try again",
 			set, reload);
-	else if (*file != '\0')
+		policy_source_words(ground->postfix, file_source,
+			&remedy->command);
+	} else if (*file != '\0')
 		remedy->sentence = sentence_format(
 			"The issuer is unknown here: if you trust it, add its "
 			"certificate to %s (%s), run %s, then try again; %s",
@@ -183,11 +187,28 @@ remedy_issuer(const struct ground *ground, struct remedy *remedy)
 	free(set);
 }
 
+static bool
+is_dane(const struct ground *ground)
+{
+	return policy_level_is(ground->policy->level, "dane") ||
+		policy_level_is(ground->policy->level, "dane-only");
+}
+
+/* What the log does not say, the configuration or the level may. */
 static void
 remedy_certificate(const struct ground *ground, struct remedy *remedy)
 {
-	if (ground->what->finding == LOG_UNTRUSTED_ISSUER)
+	enum log_finding finding = ground->what->finding;
+	bool unknown = finding == LOG_NOTHING;
+
+	if (finding == LOG_UNTRUSTED_ISSUER ||
+		(unknown && is_without_authority(ground)))
 		remedy_issuer(ground, remedy);
+	else if (unknown && is_dane(ground))
+		remedy->sentence = xstrdup(
+			"The certificate does not fit the TLSA records in DNS, "
+			"or, of records for a CA, its name or date is wrong: "
+			"see which, and tell the other side");
 }
 
 /* "[127.0.0.1]:10024", "[::1]": what is said there, nobody overhears. */
@@ -261,39 +282,86 @@ remedy_handshake(const struct ground *ground, struct remedy *remedy)
 	free(compare);
 }
 
-/* Returns 1 when one of the tables can't be asked by anybody. */
-static int
-remedy_table(const struct ground *ground, struct remedy *remedy)
+/*
+ * The first table that can't be asked: closed to this user, or by anybody;
+ * NULL. In *source the parameter, that the caller frees.
+ */
+static const struct postfix_value *
+broken_table(const struct ground *ground, bool closed, char **source)
 {
 	const struct postfix_values *broken = &ground->postfix->broken;
-	char *source;
-	const char *maps = parameter(ground, "tls_policy_maps", &source);
+	const char *maps = parameter(ground, "tls_policy_maps", source);
+	const struct postfix_value *found = NULL;
 	char *map;
 
-	while (remedy->sentence == NULL &&
-		(map = postfix_word(&maps)) != NULL) {
-		for (size_t i = 0; i < broken->count; i++) {
-			if (strcmp(broken->list[i].name, map) != 0 ||
-				strstr(broken->list[i].value,
-					"Permission denied") != NULL)
-				continue;
-			remedy->sentence = sentence_format(
-				"Postfix can't use %s: %s: mend it, or take it "
-				"out of %s",
-				map, broken->list[i].value, source);
-			postfix_command_words(ground->postfix, "postmap",
-				&remedy->command);
-			sentences_add(&remedy->command, "-q");
-			sentences_add(&remedy->command, "%s",
-				policy_key_first(ground->policy->next_hop
-							 .destination));
-			sentences_add(&remedy->command, "%s", map);
-			break;
+	while (found == NULL && (map = postfix_word(&maps)) != NULL) {
+		for (size_t i = 0; i < broken->count && found == NULL; i++) {
+			const struct postfix_value *value = &broken->list[i];
+			bool denied = strstr(value->value,
+					      "Permission denied") != NULL;
+
+			if (strcmp(value->name, map) == 0 && denied == closed)
+				found = value;
 		}
 		free(map);
 	}
+	return found;
+}
+
+static void
+show_lookup(const struct ground *ground, const char *map, struct remedy *remedy)
+{
+	postfix_command_words(ground->postfix, "postmap", &remedy->command);
+	sentences_add(&remedy->command, "-q");
+	sentences_add(&remedy->command, "%s",
+		policy_key_first(ground->policy->next_hop.destination));
+	sentences_add(&remedy->command, "%s", map);
+}
+
+static void
+remedy_table(const struct ground *ground, struct remedy *remedy)
+{
+	char *source;
+	const struct postfix_value *broken =
+		broken_table(ground, false, &source);
+
+	if (broken != NULL) {
+		remedy->sentence = sentence_format(
+			"Postfix can't use %s: %s: mend it, or take it out of "
+			"%s",
+			broken->name, broken->value, source);
+		show_lookup(ground, broken->name, remedy);
+	}
 	free(source);
-	return remedy->sentence != NULL;
+}
+
+/* What hangs on the policy, and no log tells. */
+static bool
+needs_policy(const struct advice_case *what)
+{
+	return what->cause == CAUSE_POLICY_ERROR ||
+		what->cause == CAUSE_REMOTE_REQUIRES_TLS ||
+		(what->cause <= CAUSE_CERT_UNVERIFIED &&
+			what->finding == LOG_NOTHING);
+}
+
+/* Another entry may apply than what this user sees. */
+static void
+remedy_closed(const struct ground *ground, struct remedy *remedy)
+{
+	char *source;
+	const struct postfix_value *closed =
+		broken_table(ground, true, &source);
+
+	free(source);
+	if (closed == NULL || *ground->policy->table != '\0' ||
+		!needs_policy(ground->what))
+		return;
+	remedy->sentence = sentence_format(
+		"This user can't read %s, so that the policy is not known: run "
+		"this check as root, or look there as root",
+		closed->name);
+	show_lookup(ground, closed->name, remedy);
 }
 
 static bool
@@ -353,6 +421,28 @@ remedy_anchor(const struct ground *ground, struct remedy *remedy)
 	free(source);
 }
 
+/* smtp/smtp_tls_policy.c: dane_init() */
+static void
+remedy_dnssec(const struct ground *ground, struct remedy *remedy)
+{
+	bool found =
+		strstr(parameter(ground, "host_lookup", NULL), "dns") != NULL;
+	char *source, *set, *reload;
+
+	parameter(ground, found ? "dns_support_level" : "host_lookup", &source);
+	set = setting_of(ground, source, found ? "dnssec" : "dns");
+	reload = reload_of(ground);
+	remedy->sentence = sentence_format(
+		"The level %s needs signed answers of DNS, which Postfix does "
+		"not ask for: let it by %s, then run %s; the resolver has to "
+		"validate",
+		ground->policy->level, set, reload);
+	policy_source_words(ground->postfix, source, &remedy->command);
+	free(source);
+	free(set);
+	free(reload);
+}
+
 /* What the error is stands in the policy's notes. */
 static void
 remedy_entry(const struct ground *ground, struct remedy *remedy)
@@ -368,10 +458,15 @@ remedy_entry(const struct ground *ground, struct remedy *remedy)
 static void
 remedy_policy(const struct ground *ground, struct remedy *remedy)
 {
-	if (remedy_table(ground, remedy))
+	const struct policy *policy = ground->policy;
+
+	remedy_table(ground, remedy);
+	if (remedy->sentence != NULL)
 		return;
-	if (*ground->policy->table != '\0' && !ground->policy->valid)
+	if (*policy->table != '\0' && !policy->valid)
 		remedy_entry(ground, remedy);
+	else if (policy_level_is(policy->level, "dane-only") && !policy->dnssec)
+		remedy_dnssec(ground, remedy);
 	else
 		remedy_anchor(ground, remedy);
 }
@@ -465,6 +560,8 @@ remedy_of(const struct postfix *postfix, const struct advice_case *what)
 	if (*what->policy->level == '\0')
 		return remedy;
 	remedy_works(&ground, &remedy);
+	if (remedy.sentence == NULL)
+		remedy_closed(&ground, &remedy);
 	if (remedy.sentence == NULL)
 		remedy_cause(&ground, &remedy);
 	return remedy;

@@ -190,9 +190,14 @@ test_issuers() {
 
     begin smtp_tls_CAfile= smtp_tls_CApath=
     send user@secure-good.example
+    explain
+    lab_explained_as "issuer: no CA at all, without the log" \
+        secure-good.example \
+        '^  advice: The issuer is unknown here, because Postfix is told of no'
     lab_check --explain --probe --mail-log "$LAB/log/sender"
     lab_explained_as "issuer: no CA at all" secure-good.example \
-        '^  advice: The issuer is unknown here, because Postfix is told of no'
+        '^  advice: The issuer is unknown here, because Postfix is told of no' \
+        '^  run: postconf smtp_tls_CAfile$'
     follow secure-good.example 'postconf -e' "$LAB/certificates/authority.crt"
     postfix_reload sender
     again secure-good.example "issuer: a file"
@@ -239,6 +244,16 @@ test_policies() {
     lab_explained_as "a table that is not there" secure-good.example \
         "^  advice: Postfix can't use $lab_type:/etc/postfix/gone: " \
         "^  run: postmap -q secure-good.example $lab_type:/etc/postfix/gone$"
+
+    begin smtp_dns_support_level=enabled
+    send user@dane-good.example
+    explain
+    lab_explained_as "DANE without DNSSEC" dane-good.example \
+        '^  advice: The level dane-only needs signed answers of DNS' \
+        '^  run: postconf smtp_dns_support_level$'
+    follow dane-good.example 'postconf -e'
+    postfix_reload sender
+    again dane-good.example "DANE with DNSSEC"
 
     begin smtp_tls_trust_anchor_file=/etc/postfix/gone.pem
     send user@secure-good.example

@@ -559,6 +559,10 @@ be read by this user, so what it says is not in this answer"
         'the certificate has expired'
     lab_explained_as "closed table: the rest goes on" own.test \
         'strict/unix/smtp_tls_security_level in master[.]cf'
+    lab_check --top 100 --explain
+    lab_explained_as "closed table: no advice on a policy that is not known" \
+        secure-expired.example "^  advice: This user can't read $lab_type:.*: \
+run this check as root" "^  run: postmap -q secure-expired.example $lab_type:"
     lab_run "$plugin" --top 100 --explain
     lab_explained_as "closed table: root sees it" secure-expired.example \
         "TLS level secure, from $lab_type:/etc/postfix/tls_policy"

@@ -144,6 +144,8 @@ advice_names_a_command(void **state)
 	struct postfix postfix = { 0 };
 
 	(void)state;
+	postfix_parse_values(&postfix.main,
+		"smtp_tls_CApath = /etc/ssl/certs\n");
 	assert_int_equal(sizeof(cases) / sizeof(*cases), CAUSE_COUNT);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct advice advice = advice_for(cases[i].cause, &postfix,
@@ -158,6 +160,7 @@ advice_names_a_command(void **state)
 		advice_release(&advice);
 	}
 	policy_release(&policy);
+	postfix_release(&postfix);
 }
 
 static void

@@ -8,6 +8,13 @@
 #include "unit/tls/lab.h"
 #include "unit/tls/policies.h"
 
+#define NO_CA                                                                  \
+	"The issuer is unknown here, because Postfix is told of no CA at "     \
+	"all: name a file of those that you trust, such as "                   \
+	"/etc/ssl/certs/ca-certificates.crt or "                               \
+	"/etc/pki/tls/certs/ca-bundle.crt, by 'postconf -e "                   \
+	"smtp_tls_CAfile=FILE', run 'postfix reload', then try again"
+
 static const char test[] = "posttls-finger -c -l ";
 static const char dialogue[] = "posttls-finger -l encrypt ";
 
@@ -69,11 +76,12 @@ static const struct {
 		"'openssl rehash /own' and 'postfix reload', then try again; ",
 		test },
 	{ "smtp_tls_security_level = secure\n", "", CAUSE_CERT_UNVERIFIED,
-		LOG_UNTRUSTED_ISSUER, true,
-		"The issuer is unknown here, because Postfix is told of no CA "
-		"at all: name a file of those that you trust by 'postconf -e "
-		"smtp_tls_CAfile=FILE', run 'postfix reload', then try again",
-		test },
+		LOG_UNTRUSTED_ISSUER, true, NO_CA, "postconf smtp_tls_CAfile" },
+	{ "smtp_tls_security_level = verify\n", "", CAUSE_CERT_UNVERIFIED,
+		LOG_NOTHING, false, NO_CA, "postconf smtp_tls_CAfile" },
+	{ "smtp_tls_security_level = secure\nsmtp_tls_CAfile = /ca.pem\n", "",
+		CAUSE_CERT_UNVERIFIED, LOG_NOTHING, false,
+		"The certificate does not pass the policy: ", test },
 	/* Names and fingerprints. */
 	{ "smtp_tls_security_level = secure\n", "", CAUSE_CERT_UNVERIFIED,
 		LOG_NAME_MISMATCH, false, "See which names the certificate has",
@@ -84,7 +92,8 @@ static const struct {
 		test },
 	{ "smtp_tls_security_level = dane\n", "", CAUSE_CERT_UNVERIFIED,
 		LOG_NOTHING, false,
-		"The certificate does not pass the policy: ", test },
+		"The certificate does not fit the TLSA records in DNS, or, ",
+		test },
 	/* Handshakes. */
 	{ "smtp_tls_security_level = may\n", "", CAUSE_HANDSHAKE_FAILED, 0,
 		false,
@@ -118,6 +127,20 @@ static const struct {
 	{ "smtp_tls_security_level = encrypt\n", "", CAUSE_POLICY_ERROR, 0,
 		true, "Postfix can't use the policy of this destination: ",
 		"postconf smtp_tls_security_level" },
+	/* DNS. */
+	{ "smtp_tls_security_level = dane-only\nsmtp_host_lookup = dns\n", "",
+		CAUSE_POLICY_ERROR, 0, false,
+		"The level dane-only needs signed answers of DNS, which "
+		"Postfix does not ask for: let it by 'postconf -e "
+		"smtp_dns_support_level=dnssec', then run 'postfix reload'; ",
+		"postconf smtp_dns_support_level" },
+	{ "smtp_tls_security_level = dane-only\nsmtp_host_lookup = native\n"
+	  "smtp_dns_support_level = dnssec\n",
+		"", CAUSE_POLICY_ERROR, 0, false,
+		"The level dane-only needs signed answers of DNS, which "
+		"Postfix does not ask for: let it by 'postconf -e "
+		"smtp_host_lookup=dns', then run 'postfix reload'; ",
+		"postconf smtp_host_lookup" },
 	/* Files. */
 	{ "smtp_tls_security_level = secure\n"
 	  "smtp_tls_trust_anchor_file = /missing/ta.pem\n",
