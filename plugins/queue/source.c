@@ -52,7 +52,7 @@ static const struct {
 	{ "main.cf: No such file or directory",
 		"there is no main.cf: Postfix is not configured, or the instance's directory is wrong" },
 	{ "main.cf: Permission denied",
-		"main.cf is not readable for this user" },
+		"main.cf is not readable for this user: Postfix wants the mode 644 for it and 755 for its folder" },
 	{ "showq service: Permission denied", NULL },
 	{ "showq service: Operation not permitted", NULL },
 	{ "malformed showq server response",
