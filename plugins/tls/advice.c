@@ -88,7 +88,8 @@ static const char *const found[LOG_FINDING_COUNT] = {
 		"its whole chain, or to change its CA",
 	[LOG_SELF_SIGNED] =
 		"Nobody vouches for this certificate: the other side needs one "
-		"of a CA, or the policy has to pin it by the level fingerprint",
+		"of a CA, or the policy has to pin it: the level fingerprint, "
+		"and match= with the fingerprint that the test shows",
 	[LOG_EXPIRED] = "Tell the other side to renew its certificate; the "
 			"mail leaves by itself afterwards",
 	[LOG_NOT_YET_VALID] = "Look at this machine's clock first; if it is "
@@ -450,6 +451,22 @@ sentence_of(const struct advice_case *what)
 	return rows[cause].sentence;
 }
 
+/* The fingerprint as Postfix would compare it. */
+static void
+add_digest(const struct policy *policy, struct sentences *arguments)
+{
+	size_t last = arguments->count;
+	char *option;
+
+	if (last == 0 || strcmp(arguments->list[0], "posttls-finger") != 0)
+		return;
+	sentences_add(arguments, "-d%s", policy->digest);
+	option = arguments->list[last];
+	memmove(arguments->list + 2, arguments->list + 1,
+		(last - 1) * sizeof(option));
+	arguments->list[1] = option;
+}
+
 /* What the test is there to show: names, or the answer to EHLO. */
 static void
 fit_test(const struct advice_case *what, struct sentences *arguments)
@@ -459,6 +476,9 @@ fit_test(const struct advice_case *what, struct sentences *arguments)
 	else if (what->cause <= CAUSE_CERT_UNVERIFIED &&
 		finding_of(what) == LOG_NAME_MISMATCH)
 		replace_quiet(arguments, "-cC");
+	else if (what->cause <= CAUSE_CERT_UNVERIFIED &&
+		finding_of(what) == LOG_SELF_SIGNED)
+		add_digest(what->policy, arguments);
 }
 
 static void

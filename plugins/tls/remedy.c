@@ -244,6 +244,18 @@ remedy_not_offered(const struct ground *ground, struct remedy *remedy)
 	free(give);
 }
 
+static void
+remedy_dane(const struct ground *ground, struct remedy *remedy)
+{
+	char *give = giving(ground, "dane");
+
+	remedy->sentence = sentence_format(
+		"The policy wants DANE, but the domain has no usable TLSA "
+		"records or no DNSSEC: ask the other side, or %s",
+		give);
+	free(give);
+}
+
 /* What narrows protocols and ciphers down: the entry, or a parameter. */
 static char *
 narrowing(const struct ground *ground)
@@ -541,6 +553,9 @@ remedy_cause(const struct ground *ground, struct remedy *remedy)
 		break;
 	case CAUSE_POLICY_ERROR:
 		remedy_policy(ground, remedy);
+		break;
+	case CAUSE_DANE_POLICY:
+		remedy_dane(ground, remedy);
 		break;
 	case CAUSE_REMOTE_REQUIRES_TLS:
 		remedy_required(ground, remedy);

@@ -162,10 +162,32 @@ test_entries() {
     mend secure-misspelt.example secure \
         "Correct the entry secure-misspelt[.]example in $table, "
     begin
+    send user@dane-none.example
+    explain
+    mend dane-none.example dane \
+        "give its key dane-none[.]example in $table the level dane, "
+    begin
     send user@none-session.example
     explain
     mend none-session.example may \
         "give its key none-session[.]example in $table the level may or more, "
+}
+
+# The fingerprint that the test shows, put where the advice says.
+test_pinned() {
+    local print
+    begin
+    send user@secure-selfsigned.example
+    lab_check --explain --mail-log "$LAB/log/sender"
+    lab_explained_as "self-signed: to be pinned" secure-selfsigned.example \
+        '^  advice: .*the level fingerprint, and match= with the fingerprint'
+    advised secure-selfsigned.example
+    print=$(sed -n 's/.*, fingerprint=\([0-9A-F:]*\),.*/\1/p' \
+        <<<"$run_output$run_errors")
+    sed -i "/^secure-selfsigned/s/ .*/ fingerprint match=$print/" \
+        "$etc/tls_policy"
+    postfix_map sender tls_policy
+    again secure-selfsigned.example "self-signed: pinned"
 }
 
 test_issuers() {
@@ -313,6 +335,7 @@ keep
 test_detours
 test_levels
 test_entries
+test_pinned
 test_issuers
 test_names
 test_mended

@@ -86,6 +86,11 @@ static const struct {
 	{ "smtp_tls_security_level = secure\n", "", CAUSE_CERT_UNVERIFIED,
 		LOG_NAME_MISMATCH, false, "See which names the certificate has",
 		"posttls-finger -cC -l secure " },
+	{ "smtp_tls_security_level = secure\nsmtp_tls_CAfile = /ca.pem\n"
+	  "smtp_tls_fingerprint_digest = sha512\n",
+		"", CAUSE_CERT_UNVERIFIED, LOG_SELF_SIGNED, false,
+		"Nobody vouches for this certificate: ",
+		"posttls-finger -dsha512 -c -l secure " },
 	{ "smtp_tls_security_level = fingerprint\n", "", CAUSE_CERT_UNVERIFIED,
 		LOG_NOTHING, false,
 		"The server has another certificate than the policy pins: ",
@@ -128,6 +133,12 @@ static const struct {
 		true, "Postfix can't use the policy of this destination: ",
 		"postconf smtp_tls_security_level" },
 	/* DNS. */
+	{ "smtp_tls_security_level = dane-only\n", "", CAUSE_DANE_POLICY, 0,
+		false,
+		"The policy wants DANE, but the domain has no usable TLSA "
+		"records or no DNSSEC: ask the other side, or give its key "
+		"a.example in smtp_tls_policy_maps the level dane",
+		"posttls-finger -c -l dane-only " },
 	{ "smtp_tls_security_level = dane-only\nsmtp_host_lookup = dns\n", "",
 		CAUSE_POLICY_ERROR, 0, false,
 		"The level dane-only needs signed answers of DNS, which "
