@@ -330,6 +330,23 @@ test_chroot() {
     again jailed.example "chroot: with the folder inside"
 }
 
+# What README.md shows of --explain, which needs a Postfix.
+test_readme() {
+    local block command
+    begin smtp_tls_CAfile= smtp_tls_CApath=/etc/ssl/certs transport_maps=
+    printf '%s\n' 'bank.example secure' 'partner.example encrypt' \
+        >"$etc/tls_policy"
+    postfix_map sender tls_policy
+    sed -i '/^engine/d' "$etc/master.cf"
+    postfix_reload sender
+    block=$(sed -n '/^```text$/,/^```$/{/^```/!p}' "$here/../../README.md")
+    command=$(sed -n '1s/^\$ //p' <<<"$block")
+    lab_run env PATH="${plugin%/*}:$PATH" \
+        sh -c 'cd "$1" && eval "$2"' - "$here/../.." "${command:-false}"
+    tap_is "README: what --explain shows" \
+        "${run_output//$lab_type:/hash:}" "${block#*$'\n'}"
+}
+
 lab_start
 keep
 test_detours
@@ -342,4 +359,5 @@ test_mended
 test_policies
 test_discarded
 test_chroot
+test_readme
 tap_done
