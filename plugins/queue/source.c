@@ -37,27 +37,35 @@ static const struct {
 
 /*
  * What postqueue says when it fails (postqueue/postqueue.c, global/mail_conf.c,
- * util/msg.c), what that means and what mends it. The first that fits counts.
+ * util/msg.c), what that means and what mends it, a command of postfix(1) and
+ * what follows it if any. The first that fits counts.
  */
-static const struct {
+static const struct failure {
 	const char *says;
 	const char *means;
+	const char *command, *then;
 } failures[] = {
 	{ "is not allowed to view the mail queue",
-		"this user may not view the mail queue: add it to authorized_mailq_users in main.cf" },
-	{ "ail system is down",
-		"the mail system is down: run 'postfix start' and see the mail log" },
+		"this user may not view the mail queue: add it to authorized_mailq_users in main.cf",
+		NULL, NULL },
+	{ "ail system is down", "the mail system is down: ", "start",
+		" and see the mail log" },
 	{ "unauthorized configuration directory",
-		"only root may name this configuration directory: list it in multi_instance_directories or alternate_config_directories of the default main.cf" },
+		"only root may name this configuration directory: list it in multi_instance_directories or alternate_config_directories of the default main.cf",
+		NULL, NULL },
 	{ "main.cf: No such file or directory",
-		"there is no main.cf: Postfix is not configured, or the instance's directory is wrong" },
+		"there is no main.cf: Postfix is not configured, or the instance's directory is wrong",
+		NULL, NULL },
 	{ "main.cf: Permission denied",
-		"main.cf is not readable for this user: Postfix wants the mode 644 for it and 755 for its folder" },
-	{ "showq service: Permission denied", NULL },
-	{ "showq service: Operation not permitted", NULL },
+		"main.cf is not readable for this user: Postfix wants the mode 644 for it and 755 for its folder",
+		NULL, NULL },
+	{ "showq service: Permission denied", NULL, NULL, NULL },
+	{ "showq service: Operation not permitted", NULL, NULL, NULL },
 	{ "malformed showq server response",
-		"the running mail system gave a broken answer: after an upgrade run 'postfix reload', else see the mail log" },
-	{ "output write error", "postqueue could not write its answer" },
+		"the running mail system gave a broken answer: after an upgrade ",
+		"reload", ", else see the mail log" },
+	{ "output write error", "postqueue could not write its answer", NULL,
+		NULL },
 };
 
 enum input_format
@@ -303,27 +311,47 @@ telling_line(char *text)
 	text[strcspn(text, "\n")] = '\0';
 }
 
+/* What its standard error means; NULL when nobody knows. */
+static const struct failure *
+known_failure(const char *said)
+{
+	for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++)
+		if (strstr(said, failures[i].says) != NULL)
+			return &failures[i];
+	return NULL;
+}
+
+/* The mend, with the directory of an instance that was named. */
+static int
+explain_known(const struct source *source, const struct failure *failure,
+	const char *said, struct error *error)
+{
+	const char *directory = source->directory;
+
+	if (failure->command != NULL)
+		return error_set(error, "%srun 'postfix%s%.300s %s'%s (%.300s)",
+			failure->means, directory != NULL ? " -c " : "",
+			directory != NULL ? directory : "", failure->command,
+			failure->then, said);
+	return error_set(error, "%s (%.300s)",
+		failure->means != NULL ? failure->means
+				       : no_privilege(source->path),
+		said);
+}
+
 /* Turns a failed postqueue into a sentence. Always -1. */
 static int
 explain_failure(struct source *source, int status, struct error *error)
 {
 	char *said = source->command.stream.side_text;
-	const char *means = NULL;
+	const struct failure *failure = known_failure(said);
 
-	for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
-		if (strstr(said, failures[i].says) == NULL)
-			continue;
-		means = failures[i].means;
-		if (means == NULL)
-			means = no_privilege(source->path);
-		break;
-	}
 	telling_line(said);
 	if (WIFSIGNALED(status))
 		return error_set(error, "%s was ended by signal %d",
 			source->path, WTERMSIG(status));
-	if (means != NULL)
-		return error_set(error, "%s (%.300s)", means, said);
+	if (failure != NULL)
+		return explain_known(source, failure, said, error);
 	return error_set(error, "%s failed with exit status %d%s%.300s",
 		source->path, WEXITSTATUS(status), said[0] ? ": " : "", said);
 }

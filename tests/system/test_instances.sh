@@ -65,7 +65,8 @@ tap_like "one of three readable: UNKNOWN names the others" "$run_output" \
 
 lab_check --instance postfix-down
 tap_is "down, by name" "$run_status" 3
-tap_like "down, by name: cause" "$run_line" 'mail system is down'
+tap_like "down, by name: cause and mend" "$run_line" \
+    "mail system is down: run 'postfix -c $LAB/etc/down start' "
 lab_check --instance "$LAB/etc/closed"
 tap_is "closed, by folder" "$run_status" 3
 tap_like "closed, by folder: cause" "$run_line" 'not allowed'
