@@ -2,12 +2,15 @@
 #include "report/why.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "duration.h"
 #include "error.h"
 
 /* Logs and probes quote servers, which may say much. */
 #define WHY_LIMIT 400
+/* Advice has commands in it, which are of no use when they are cut. */
+#define ADVICE_LIMIT 2000
 
 static void
 why_release(struct why *why)
@@ -47,6 +50,20 @@ print_line(FILE *out, const char *label, const char *text,
 {
 	fprintf(out, "%s%s: ", style->indent, label);
 	text_print(out, text, style->reader, WHY_LIMIT);
+	putc('\n', out);
+}
+
+static void
+print_advice(FILE *out, const struct advice *advice,
+	const struct why_style *style)
+{
+	fprintf(out, "%sadvice: ", style->indent);
+	text_print(out, advice->sentence, style->reader, ADVICE_LIMIT);
+	putc('\n', out);
+	if (advice->command == NULL || strlen(advice->command) > ADVICE_LIMIT)
+		return;
+	fprintf(out, "%srun: ", style->indent);
+	text_print(out, advice->command, style->reader, 0);
 	putc('\n', out);
 }
 
@@ -96,11 +113,8 @@ why_print(FILE *out, const struct why *why, const struct why_style *style)
 		print_line(out, "policy", why->policy_problem, style);
 	if (why->has_probe)
 		print_line(out, "probe", why->probe.sentence, style);
-	if (!why->has_advice)
-		return;
-	print_line(out, "advice", why->advice.sentence, style);
-	if (why->advice.command != NULL)
-		print_line(out, "run", why->advice.command, style);
+	if (why->has_advice)
+		print_advice(out, &why->advice, style);
 }
 
 void

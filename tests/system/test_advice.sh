@@ -190,6 +190,21 @@ test_pinned() {
     again secure-selfsigned.example "self-signed: pinned"
 }
 
+# A command is shown as a whole, however long it is.
+test_long_command() {
+    local digit pins=''
+    for digit in 1 2 3 4 5 6; do
+        pins+=" match=$(printf "$digit$digit:%.0s" {1..31})$digit$digit"
+    done
+    begin
+    sed -i "/^secure-selfsigned/s/ .*/ fingerprint$pins/" "$etc/tls_policy"
+    postfix_map sender tls_policy
+    send user@secure-selfsigned.example
+    explain
+    lab_explained_as "six fingerprints" secure-selfsigned.example \
+        "^  run: posttls-finger .* ${pins##*=}\$"
+}
+
 test_issuers() {
     local file=$etc/authorities.pem folder=$LAB/authorities
     cp "$LAB/certificates/authority.crt" "$file"
@@ -353,6 +368,7 @@ test_detours
 test_levels
 test_entries
 test_pinned
+test_long_command
 test_issuers
 test_names
 test_mended
