@@ -202,6 +202,19 @@ print_detail_start(FILE *out, const struct report *report,
 	fputs(": ", out);
 }
 
+/* The text or rule that decided, if one did. */
+static void
+print_row(FILE *out, const struct cause_match *match)
+{
+	if (match->row[0] == '\0') {
+		fputs(" by no known text", out);
+		return;
+	}
+	fputs(" by '", out);
+	print_safe(out, match->row);
+	putc('\'', out);
+}
+
 /* -vv shows the recipients that count; -vvv how each reason was judged. */
 void
 nagios_row(FILE *out, const struct report *report,
@@ -221,11 +234,8 @@ nagios_row(FILE *out, const struct report *report,
 		match = tally->judge(tally->judge_context, recipient->reason);
 		print_detail_start(out, report, message, recipient);
 		fputs(cause_name(match.cause), out);
-		if (report->verbosity >= 3) {
-			fputs(" by '", out);
-			print_safe(out, match.row[0] ? match.row : "no row");
-			putc('\'', out);
-		}
+		if (report->verbosity >= 3)
+			print_row(out, &match);
 		fputs(": ", out);
 		print_safe(out, recipient->reason);
 		putc('\n', out);
