@@ -102,16 +102,40 @@ index_of(const struct ground *ground, const char *table)
 	return text;
 }
 
+/* Of several next-hops the first, as the policy is. The caller frees it. */
+static char *
+key_of(const struct ground *ground)
+{
+	const char *hops = ground->policy->next_hop.destination;
+	char *hop = postfix_word(&hops);
+	char *key = xstrdup(policy_key_first(hop != NULL ? hop : ""));
+
+	free(hop);
+	return key;
+}
+
+/* A stranger's words are not put among ours. */
+static bool
+is_plain(const char *key)
+{
+	return *key != '\0' &&
+		key[strspn(key,
+			"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+			"0123456789.-_[]:/")] == '\0';
+}
+
 /* "give its key a.example in hash:... the level may, then run 'postmap ...'" */
 static char *
 giving(const struct ground *ground, const char *level)
 {
 	char *table = table_of(ground);
 	char *index = index_of(ground, table);
-	char *text = sentence_format("give its key %s in %s the level %s%s",
-		policy_key_first(ground->policy->next_hop.destination), table,
+	char *key = key_of(ground);
+	char *text = sentence_format("give its key%s%s in %s the level %s%s",
+		is_plain(key) ? " " : "", is_plain(key) ? key : "", table,
 		level, index);
 
+	free(key);
 	free(table);
 	free(index);
 	return text;
@@ -323,11 +347,13 @@ broken_table(const struct ground *ground, bool closed, char **source)
 static void
 show_lookup(const struct ground *ground, const char *map, struct remedy *remedy)
 {
+	char *key = key_of(ground);
+
 	postfix_command_words(ground->postfix, "postmap", &remedy->command);
 	sentences_add(&remedy->command, "-q");
-	sentences_add(&remedy->command, "%s",
-		policy_key_first(ground->policy->next_hop.destination));
+	sentences_add(&remedy->command, "%s", key);
 	sentences_add(&remedy->command, "%s", map);
+	free(key);
 }
 
 static void

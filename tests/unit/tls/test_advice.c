@@ -176,6 +176,8 @@ advice_tests_the_first_of_several(void **state)
 		struct advice advice =
 			advice_for(CAUSE_NOT_OFFERED, &postfix, &policy, NULL);
 
+		assert_non_null(strstr(advice.sentence,
+			"give its key a.example in "));
 		assert_string_equal(advice.command,
 			"posttls-finger -l encrypt -P /etc/ssl/certs -- "
 			"a.example");
@@ -219,6 +221,35 @@ advice_refuses_strange_names(void **state)
 
 		assert_null(advice.command);
 		advice_release(&advice);
+	}
+}
+
+/* A sentence with commands in it is no place for a stranger's words. */
+static void
+advice_names_plain_keys_only(void **state)
+{
+	static const struct {
+		const char *destination, *want_words;
+	} cases[] = {
+		{ "a.example", "give its key a.example in " },
+		{ "[a.example]:25", "give its key [a.example]:25 in " },
+		{ "a';id;'.example", "give its key in " },
+		{ "$(id).example", "give its key in " },
+		{ "", "give its key in " },
+	};
+	struct postfix postfix = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct policy policy =
+			policy_for(cases[i].destination, "encrypt");
+		struct advice advice =
+			advice_for(CAUSE_NOT_OFFERED, &postfix, &policy, NULL);
+
+		if (strstr(advice.sentence, cases[i].want_words) == NULL)
+			fail_msg("%s", advice.sentence);
+		advice_release(&advice);
+		policy_release(&policy);
 	}
 }
 
@@ -443,6 +474,7 @@ main(void)
 		cmocka_unit_test(advice_names_a_command),
 		cmocka_unit_test(advice_tests_the_first_of_several),
 		cmocka_unit_test(advice_refuses_strange_names),
+		cmocka_unit_test(advice_names_plain_keys_only),
 		cmocka_unit_test(advice_fits_the_instance),
 		cmocka_unit_test(advice_shows_an_entry),
 		cmocka_unit_test(advice_knows_when_it_is_lost),
