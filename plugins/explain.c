@@ -157,6 +157,9 @@ finding_of(const struct explanation *explanation, const struct why *why,
 
 	if (why->has_log)
 		return why->log.kind;
+	if (why->has_probe && why->probe.verdict == PROBE_FAILS &&
+		why->probe.fault != LOG_NOTHING)
+		return why->probe.fault;
 	if (cause == CAUSE_CERT_UNVERIFIED && why->has_policy && version != 0 &&
 		version < EXPLAIN_ONE_TEXT)
 		return mail_log_finding_at(LOG_MISMATCH, why->policy.level);

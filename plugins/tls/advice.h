@@ -16,7 +16,7 @@ struct advice {
 /* What is known of a destination. */
 struct advice_case {
 	enum cause cause;
-	enum log_finding finding;    /* what the log says; or LOG_NOTHING */
+	enum log_finding finding;    /* of the log or a probe; or LOG_NOTHING */
 	const struct policy *policy; /* NULL: not known */
 	const char *queue_id;        /* of a message held back; NULL: none */
 	bool works;                  /* a probe of the policy has passed */

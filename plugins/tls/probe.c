@@ -32,8 +32,8 @@ probe_release(struct probe *probe)
 static struct probe
 not_done(const char *why)
 {
-	return (struct probe){ PROBE_NOT_DONE,
-		sentence_format("not tested: %s", why) };
+	return (struct probe){ .verdict = PROBE_NOT_DONE,
+		.sentence = sentence_format("not tested: %s", why) };
 }
 
 /* Where our own TLS does not start, a server that does tells nothing. */

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "error.h"
+#include "tls/mail_log.h"
 #include "tls/policy.h"
 #include "tls/postfix.h"
 #include "tls/sentences.h"
@@ -22,7 +23,8 @@ enum probe_verdict {
 
 struct probe {
 	enum probe_verdict verdict;
-	char *sentence; /* owned; quotes the server */
+	char *sentence;         /* owned; quotes the server */
+	enum log_finding fault; /* why it fails; LOG_NOTHING: not known */
 };
 
 /*

@@ -162,6 +162,12 @@ is_enough(const struct policy *policy, const struct probe_finding *finding)
 	return finding->best == MEANS_VERIFIED;
 }
 
+static struct probe
+probe_of(enum probe_verdict verdict, char *sentence)
+{
+	return (struct probe){ .verdict = verdict, .sentence = sentence };
+}
+
 /* No line at all: a server that talks, but knows no STARTTLS. */
 static struct probe
 judge_silence(const struct policy *policy)
@@ -171,9 +177,9 @@ judge_silence(const struct policy *policy)
 		!policy_level_is(policy->level, "dane");
 	const char *hops = policy->next_hop.destination;
 	char *hop = postfix_word(&hops);
-	struct probe probe = { needed ? PROBE_FAILS : PROBE_UNSURE,
+	struct probe probe = probe_of(needed ? PROBE_FAILS : PROBE_UNSURE,
 		sentence_format("%s offers no STARTTLS",
-			hop != NULL ? hop : "it") };
+			hop != NULL ? hop : "it"));
 
 	free(hop);
 	return probe;
@@ -189,9 +195,9 @@ judge_disabled(const struct probe_finding *finding)
 	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
 		if (starts_with(line, heads[i]))
 			line += strlen(heads[i]);
-	return (struct probe){ PROBE_NOT_DONE,
+	return probe_of(PROBE_NOT_DONE,
 		sentence_format("not tested: our own settings do not work: %s",
-			line) };
+			line));
 }
 
 /* Before 3.6 posttls-finger speaks of the issuer where only the key counts. */
@@ -243,7 +249,8 @@ authority_missing(const struct policy *policy)
 
 /* Why the level is not met: the fault by its name, or else the line. */
 static char *
-words_of(const struct probe_finding *finding, const struct policy *policy)
+words_of(const struct probe_finding *finding, const struct policy *policy,
+	enum log_finding *fault)
 {
 	const char *line =
 		finding->reason != NULL ? finding->reason : finding->line;
@@ -252,6 +259,7 @@ words_of(const struct probe_finding *finding, const struct policy *policy)
 	struct log_span detail = notice.detail;
 	char *missing, *words;
 
+	*fault = kind;
 	if (kind == LOG_NOTHING)
 		return xstrdup(line);
 	if (detail.length == 0 && finding->library != NULL)
@@ -271,30 +279,30 @@ words_of(const struct probe_finding *finding, const struct policy *policy)
 static struct probe
 judge_no_dane(const struct probe_finding *finding)
 {
-	return (struct probe){ PROBE_FAILS,
+	return probe_of(PROBE_FAILS,
 		sentence_format("does not meet the level dane-only: %s",
 			finding->trust == TRUST_NO_RECORDS
 				? "there are no usable TLSA records"
-				: "the MX records are not signed") };
+				: "the MX records are not signed"));
 }
 
 /* Dane fell back, and TLS failed: whether it may depends on the records. */
 static struct probe
 judge_excused(const struct policy *policy, const struct probe_finding *finding)
 {
-	return (struct probe){ PROBE_UNSURE,
+	return probe_of(PROBE_UNSURE,
 		sentence_format("may meet the level dane, %s: %s",
-			dane_excuse(policy, finding), finding->line) };
+			dane_excuse(policy, finding), finding->line));
 }
 
 /* smtp/smtp_proto.c: TLS that may be is left out, or tried again without. */
 static struct probe
 judge_plain(const struct policy *policy, const struct probe_finding *finding)
 {
-	return (struct probe){ PROBE_UNSURE,
+	return probe_of(PROBE_UNSURE,
 		sentence_format("mail may leave without TLS at the level %s: "
 				"%s",
-			policy->level, finding->line) };
+			policy->level, finding->line));
 }
 
 /* The server is right, and yet no mail leaves by an entry with an error. */
@@ -305,30 +313,29 @@ judge_pass(const struct policy *policy, const struct probe_finding *finding)
 					: "but for the error in the entry";
 
 	if (policy->valid && policy->doubts.count > 0)
-		return (struct probe){ PROBE_UNSURE,
+		return probe_of(PROBE_UNSURE,
 			sentence_format("the server meets the level %s, but %s",
-				policy->level, policy->doubts.list[0]) };
+				policy->level, policy->doubts.list[0]));
 
-	return (struct probe){
-		policy->valid ? PROBE_PASSES : PROBE_UNSURE,
+	return probe_of(policy->valid ? PROBE_PASSES : PROBE_UNSURE,
 		sentence_format("meets the level %s%s%s: %s", policy->level,
 			but != NULL ? ", " : "", but != NULL ? but : "",
-			finding->line),
-	};
+			finding->line));
 }
 
 static struct probe
 judge_server(const struct policy *policy, const struct probe_finding *finding)
 {
-	struct probe probe = { PROBE_FAILS, NULL };
+	enum log_finding fault;
+	struct probe probe;
 	char *words;
 
 	if (finding->best == MEANS_NOTHING)
 		return judge_silence(policy);
 	if (finding->best == MEANS_UNREACHED)
-		return (struct probe){ PROBE_UNSURE,
+		return probe_of(PROBE_UNSURE,
 			sentence_format("no server was reached: %s",
-				finding->line) };
+				finding->line));
 	if (finding->best == MEANS_DISABLED)
 		return judge_disabled(finding);
 	if (finding->trust != TRUST_AS_ASKED &&
@@ -341,9 +348,11 @@ judge_server(const struct policy *policy, const struct probe_finding *finding)
 	if (policy_level_is(policy->level, "may") ||
 		policy_level_is(policy->level, "none"))
 		return judge_plain(policy, finding);
-	words = words_of(finding, policy);
-	probe.sentence = sentence_format("does not meet the level %s: %s",
-		policy->level, words);
+	words = words_of(finding, policy, &fault);
+	probe = probe_of(PROBE_FAILS,
+		sentence_format("does not meet the level %s: %s", policy->level,
+			words));
+	probe.fault = fault;
 	free(words);
 	return probe;
 }

@@ -256,6 +256,16 @@ test_names() {
         'DNS:wrong[.]invalid'
 }
 
+# What the probe sees is as good as what the log says.
+test_probed() {
+    begin
+    send user@secure-expired.example
+    lab_check --explain --probe --timeout 30
+    lab_explained_as "the fault that the probe names" secure-expired.example \
+        '^  probe: .*: the certificate has expired, ' \
+        '^  advice: Tell the other side to renew its certificate; '
+}
+
 test_mended() {
     begin "smtp_tls_CAfile=$LAB/certificates/stranger.crt"
     send user@secure-good.example
@@ -371,6 +381,7 @@ test_pinned
 test_long_command
 test_issuers
 test_names
+test_probed
 test_mended
 test_policies
 test_discarded

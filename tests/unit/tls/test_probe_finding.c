@@ -188,6 +188,32 @@ probe_reads_words(void **state)
 	}
 }
 
+/* For advice: the fault as the log would name it. */
+static void
+probe_names_the_fault(void **state)
+{
+	static const struct {
+		const char *level, *words;
+		enum log_finding want_fault;
+	} cases[] = {
+		{ "secure", F REASON "\n" F UNTRUSTED, LOG_SELF_SIGNED },
+		{ "secure", F ISSUER "\n" F UNTRUSTED, LOG_UNTRUSTED_ISSUER },
+		{ "dane-only", F NO_MATCH "\n" F UNTRUSTED, LOG_TLSA_MISMATCH },
+		{ "secure", F VERIFIED, LOG_NOTHING },
+		{ "secure", "", LOG_NOTHING },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct policy policy = policy_with_ca("d", cases[i].level);
+		struct probe probe = probe_of_words(cases[i].words, &policy);
+
+		assert_int_equal(probe.fault, cases[i].want_fault);
+		probe_release(&probe);
+		policy_release(&policy);
+	}
+}
+
 /* What an entry with an error lets pass is no delivery. */
 static void
 probe_minds_errors(void **state)
@@ -340,6 +366,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(probe_reads_words),
+		cmocka_unit_test(probe_names_the_fault),
 		cmocka_unit_test(probe_minds_errors),
 		cmocka_unit_test(probe_minds_dnssec),
 		cmocka_unit_test(probe_misses_authorities),
