@@ -306,11 +306,35 @@ narrowing(const struct ground *ground)
 	return source;
 }
 
+/* TLS from the first byte, which the port may not expect. */
+static void
+remedy_wrapped(const struct ground *ground, struct remedy *remedy)
+{
+	char *source, *set, *reload = reload_of(ground);
+
+	parameter(ground, "tls_wrappermode", &source);
+	set = setting_of(ground, source, "no");
+	remedy->sentence = sentence_format(
+		"%s = yes lets Postfix begin with TLS, as port 465 wants it "
+		"and others do not: turn it off by %s and run %s, or correct "
+		"the port of the next-hop; if both are right, see what the "
+		"server can",
+		source, set, reload);
+	free(source);
+	free(set);
+	free(reload);
+}
+
 static void
 remedy_handshake(const struct ground *ground, struct remedy *remedy)
 {
-	char *compare = narrowing(ground);
+	char *compare;
 
+	if (ground->policy->wrapped) {
+		remedy_wrapped(ground, remedy);
+		return;
+	}
+	compare = narrowing(ground);
 	remedy->sentence = sentence_format(
 		"The two sides found no common protocol or cipher, or the port "
 		"speaks no TLS: see what the server can, and compare %s",

@@ -256,6 +256,19 @@ test_names() {
         'DNS:wrong[.]invalid'
 }
 
+# TLS where the port wants STARTTLS first.
+test_wrapped() {
+    begin 'relayhost=[127.0.1.3]:25' smtp_tls_security_level=encrypt \
+        smtp_tls_wrappermode=yes
+    send user@wrapped.example
+    explain
+    lab_explained_as "wrapper mode at port 25" wrapped.example \
+        '^  advice: smtp_tls_wrappermode = yes lets Postfix begin with TLS'
+    follow wrapped.example 'postconf -e'
+    postfix_reload sender
+    again wrapped.example "wrapper mode off"
+}
+
 # What the probe sees is as good as what the log says.
 test_probed() {
     begin
@@ -381,6 +394,7 @@ test_pinned
 test_long_command
 test_issuers
 test_names
+test_wrapped
 test_probed
 test_mended
 test_policies

@@ -113,6 +113,12 @@ static const struct {
 		"speaks no TLS: see what the server can, and compare "
 		"out/unix/smtp_tls_mandatory_protocols",
 		test },
+	{ "smtp_tls_security_level = encrypt\nsmtp_tls_wrappermode = yes\n", "",
+		CAUSE_HANDSHAKE_FAILED, 0, false,
+		"smtp_tls_wrappermode = yes lets Postfix begin with TLS, as "
+		"port 465 wants it and others do not: turn it off by 'postconf "
+		"-e smtp_tls_wrappermode=no' and run 'postfix reload', or ",
+		test },
 	/* On this machine. */
 	{ "smtp_tls_security_level = encrypt\n"
 	  "relayhost = [127.0.0.1]:10024\n",
