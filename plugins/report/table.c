@@ -82,37 +82,45 @@ print_destination(FILE *out, const struct report *report,
 	putc('\n', out);
 }
 
-/* "3 more destinations"; returns its columns. */
+/* "3 more destinations", than those above; returns its columns. */
 static size_t
-rest_label(char label[REST_TEXT], size_t destinations)
+rest_label(char label[REST_TEXT], size_t destinations, bool more)
 {
-	return (size_t)snprintf(label, REST_TEXT, "%zu more destination%s",
-		destinations, destinations == 1 ? "" : "s");
+	return (size_t)snprintf(label, REST_TEXT, "%zu %sdestination%s",
+		destinations, more ? "more " : "",
+		destinations == 1 ? "" : "s");
 }
 
-/* What of a cause was not named, in one line; messages may overlap. */
+/* What of a cause was not named; messages may overlap. */
+struct rest {
+	struct count count;
+	size_t destinations;
+	bool more; /* others of the cause were named */
+};
+
 static void
 print_rest(FILE *out, const struct report *report, const struct layout *layout,
-	const struct count *rest, size_t destinations)
+	const struct rest *rest)
 {
 	char label[REST_TEXT];
 
-	rest_label(label, destinations);
+	rest_label(label, rest->destinations, rest->more);
 	fputs("  ", out);
 	print_padded(out, label, layout->name);
-	print_figures(out, report, rest);
-	print_bar(out, layout, rest->messages);
+	print_figures(out, report, &rest->count);
+	print_bar(out, layout, rest->count.messages);
 	putc('\n', out);
 }
 
 static void
-add_rest(struct count *rest, const struct count *count)
+add_rest(struct rest *rest, const struct count *count)
 {
-	rest->messages += count->messages;
-	rest->recipients += count->recipients;
+	rest->destinations++;
+	rest->count.messages += count->messages;
+	rest->count.recipients += count->recipients;
 	if (count->oldest != 0 &&
-		(rest->oldest == 0 || count->oldest < rest->oldest))
-		rest->oldest = count->oldest;
+		(rest->count.oldest == 0 || count->oldest < rest->count.oldest))
+		rest->count.oldest = count->oldest;
 }
 
 /* A sentence in lines of that many columns, indented; ASCII only. */
@@ -146,8 +154,7 @@ print_cause(FILE *out, const struct report *report, struct layout *layout,
 	const struct selection *selection, enum cause cause)
 {
 	const struct why_style style = { TEXT_PLAIN, "    ", report->now };
-	struct count rest = { 0, 0, 0 };
-	size_t left = 0;
+	struct rest rest = { { 0, 0, 0 }, 0, false };
 
 	fprintf(out, "%s%s%s\n", layout->bold, cause_name(cause),
 		layout->plain);
@@ -158,16 +165,16 @@ print_cause(FILE *out, const struct report *report, struct layout *layout,
 		if (destination->cause != cause)
 			continue;
 		if (i < selection->top) {
+			rest.more = true;
 			print_destination(out, report, layout, destination);
 			if (report->whys != NULL && i < report->whys->count)
 				why_print(out, &report->whys->list[i], &style);
 		} else {
 			add_rest(&rest, &destination->count);
-			left++;
 		}
 	}
-	if (left > 0)
-		print_rest(out, report, layout, &rest, left);
+	if (rest.destinations > 0)
+		print_rest(out, report, layout, &rest);
 }
 
 /* What the names would need. */
@@ -187,8 +194,8 @@ name_width(const struct report *report, const struct selection *selection)
 			most = width;
 	}
 	if (selection->count > selection->top) {
-		size_t width =
-			rest_label(label, selection->count - selection->top);
+		size_t width = rest_label(label,
+			selection->count - selection->top, true);
 
 		if (width > most)
 			most = width;
@@ -247,7 +254,11 @@ table_print(FILE *out, const struct report *report)
 		fprintf(out, "%s", layout.bold);
 		print_padded(out, "  total", layout.name + 2);
 		print_figures(out, report, &report->tally->all.tls);
-		fprintf(out, "%s\n\n", layout.plain);
+		fprintf(out, "%s\n", layout.plain);
+		if (selection.count > selection.top)
+			fprintf(out, "  --top %zu names all destinations\n",
+				selection.count);
+		putc('\n', out);
 	}
 	if (report->whys != NULL)
 		why_print_warnings(out, report->whys, TEXT_PLAIN);
