@@ -81,6 +81,24 @@ find_engine_fault(struct pitfalls *pitfalls, const struct policy_client *client)
 	engine_fault_release(&fault);
 }
 
+/* smtp/smtp.c: the client ends, whoever the mail is for. */
+static void
+warn_of_no_level(struct pitfalls *pitfalls, const char *source,
+	const char *level, const char *problem)
+{
+	char *postconf = postfix_command(pitfalls->postfix, "postconf");
+	char *reload = postfix_command(pitfalls->postfix, "postfix");
+
+	sentences_once(pitfalls->warnings,
+		"%s = %s: %s, so the client does not start, and its mail stays "
+		"in the active queue: correct the value by '%s %s %s=LEVEL', "
+		"then run '%s reload'",
+		source, level, problem, postconf,
+		policy_source_is_service(source) ? "-P" : "-e", source, reload);
+	free(postconf);
+	free(reload);
+}
+
 static void
 find_client_needs(struct pitfalls *pitfalls, const struct policy_client *client)
 {
@@ -90,9 +108,7 @@ find_client_needs(struct pitfalls *pitfalls, const struct policy_client *client)
 		policy_global_level(pitfalls->postfix, client, &source);
 
 	if (policy_check(level, 0, &error) < 0)
-		sentences_once(pitfalls->warnings,
-			"%s = %s: %s, so the client does not start", source,
-			level, error.text);
+		warn_of_no_level(pitfalls, source, level, error.text);
 	else
 		needs_find(pitfalls->postfix, client, level, source,
 			pitfalls->warnings);

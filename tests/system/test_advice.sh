@@ -333,6 +333,27 @@ test_policies() {
         '^  advice: tafile=/etc/postfix/gone[.]pem in the entry'
 }
 
+# The client ends where it reads the level, and mail waits without a reason.
+test_no_level() {
+    local command shown
+    begin smtp_tls_security_level=encrypted
+    lab_send 1 user@example.net
+    lab_wait "the client to end" grep -q 'smtp.*Invalid TLS level' \
+        "$LAB/log/sender"
+    explain
+    tap_is "no such level: nothing in the queue says so" \
+        "$(lab_perfdata tls_messages) of $(lab_perfdata queue_active)" "0 of 1"
+    shown=$(grep '^warning: smtp_tls_security_level = ' <<<"$run_output")
+    tap_like "no such level: a warning" "$shown" 'stays in the active queue'
+    for command in postconf postfix; do
+        command=$(sed -n "s/.*'\($command [^']*\)'.*/\1/p" <<<"$shown")
+        lab_run bash -c "${command/=LEVEL/=may}"
+        tap_is "'$command' works" "$run_status" 0
+    done
+    lab_wait_sent example.net 1
+    tap_ok "no such level: the mail leaves with the level may"
+}
+
 # The server offers STARTTLS, and Postfix is told not to look.
 test_discarded() {
     begin smtp_discard_ehlo_keywords=starttls smtp_tls_security_level=encrypt
@@ -398,6 +419,7 @@ test_wrapped
 test_probed
 test_mended
 test_policies
+test_no_level
 test_discarded
 test_chroot
 test_readme

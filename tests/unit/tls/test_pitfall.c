@@ -77,7 +77,10 @@ pitfall_finds_parameters(void **state)
 			"" },
 		{ "smtp_tls_security_level = high\n",
 			"smtp_tls_security_level = high: there is no level "
-			"\"high\", so the client does not start\n" },
+			"\"high\", so the client does not start, and its mail "
+			"stays in the active queue: correct the value by "
+			"'postconf -c @ -e smtp_tls_security_level=LEVEL', "
+			"then run 'postfix -c @ reload'\n" },
 		{ "smtp_use_tls = yes\n",
 			"smtp_use_tls is obsolete: set "
 			"smtp_tls_security_level = may instead, which means "
