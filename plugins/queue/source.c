@@ -35,37 +35,68 @@ static const struct {
 	[INPUT_OPENSMTPD] = { "opensmtpd", opensmtpd_text_next },
 };
 
+/* Why a postqueue could not open showq's socket: its set-gid did nothing. */
+static const char *
+no_privilege(const struct source *source)
+{
+	struct stat status;
+
+#ifdef PR_GET_NO_NEW_PRIVS
+	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1)
+		return "postqueue's set-gid has no effect under NoNewPrivileges: turn that off for the monitoring service";
+#endif
+	if (stat(source->path, &status) == 0 && (status.st_mode & S_ISGID) == 0)
+		return "postqueue has lost its set-gid: run 'postfix set-permissions'";
+	return "postqueue may not open the queue's socket: a security profile, a nosuid mount or a container keeps its set-gid from working";
+}
+
+/* Postqueue looks for a directory in the lists, and not whether it exists. */
+static const char *
+no_directory(const struct source *source)
+{
+	struct stat status;
+
+	if (source->directory != NULL && stat(source->directory, &status) < 0 &&
+		errno == ENOENT)
+		return "there is no such configuration directory";
+	return "only root may name this configuration directory: list it in multi_instance_directories or alternate_config_directories of the default main.cf";
+}
+
 /*
  * What postqueue says when it fails (postqueue/postqueue.c, global/mail_conf.c,
- * util/msg.c), what that means and what mends it, a command of postfix(1) and
- * what follows it if any. The first that fits counts.
+ * util/msg.c), what that means, or what to ask, and what mends it: a command of
+ * postfix(1) and what follows it. The first that fits counts.
  */
 static const struct failure {
 	const char *says;
 	const char *means;
+	const char *(*ask)(const struct source *source);
 	const char *command, *then;
 } failures[] = {
-	{ "is not allowed to view the mail queue",
-		"this user may not view the mail queue: add it to authorized_mailq_users in main.cf",
-		NULL, NULL },
-	{ "ail system is down", "the mail system is down: ", "start",
-		" and see the mail log" },
-	{ "unauthorized configuration directory",
-		"only root may name this configuration directory: list it in multi_instance_directories or alternate_config_directories of the default main.cf",
-		NULL, NULL },
-	{ "main.cf: No such file or directory",
-		"there is no main.cf: Postfix is not configured, or the instance's directory is wrong",
-		NULL, NULL },
-	{ "main.cf: Permission denied",
-		"main.cf is not readable for this user: Postfix wants the mode 644 for it and 755 for its folder",
-		NULL, NULL },
-	{ "showq service: Permission denied", NULL, NULL, NULL },
-	{ "showq service: Operation not permitted", NULL, NULL, NULL },
-	{ "malformed showq server response",
-		"the running mail system gave a broken answer: after an upgrade ",
-		"reload", ", else see the mail log" },
-	{ "output write error", "postqueue could not write its answer", NULL,
-		NULL },
+	{ .says = "is not allowed to view the mail queue",
+		.means =
+			"this user may not view the mail queue: add it to authorized_mailq_users in main.cf" },
+	{ .says = "ail system is down",
+		.means = "the mail system is down: ",
+		.command = "start",
+		.then = " and see the mail log" },
+	{ .says = "unauthorized configuration directory", .ask = no_directory },
+	{ .says = "main.cf: No such file or directory",
+		.means =
+			"there is no main.cf: Postfix is not configured, or the instance's directory is wrong" },
+	{ .says = "main.cf: Permission denied",
+		.means =
+			"main.cf is not readable for this user: Postfix wants the mode 644 for it and 755 for its folder" },
+	{ .says = "showq service: Permission denied", .ask = no_privilege },
+	{ .says = "showq service: Operation not permitted",
+		.ask = no_privilege },
+	{ .says = "malformed showq server response",
+		.means =
+			"the running mail system gave a broken answer: after an upgrade ",
+		.command = "reload",
+		.then = ", else see the mail log" },
+	{ .says = "output write error",
+		.means = "postqueue could not write its answer" },
 };
 
 enum input_format
@@ -77,21 +108,6 @@ input_format_of_name(const char *name)
 		if (strcmp(name, formats[format].name) == 0)
 			break;
 	return (enum input_format)format;
-}
-
-/* Why a postqueue could not open showq's socket: its set-gid did nothing. */
-static const char *
-no_privilege(const char *path)
-{
-	struct stat status;
-
-#ifdef PR_GET_NO_NEW_PRIVS
-	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1)
-		return "postqueue's set-gid has no effect under NoNewPrivileges: turn that off for the monitoring service";
-#endif
-	if (stat(path, &status) == 0 && (status.st_mode & S_ISGID) == 0)
-		return "postqueue has lost its set-gid: run 'postfix set-permissions'";
-	return "postqueue may not open the queue's socket: a security profile, a nosuid mount or a container keeps its set-gid from working";
 }
 
 static int
@@ -334,8 +350,7 @@ explain_known(const struct source *source, const struct failure *failure,
 			directory != NULL ? directory : "", failure->command,
 			failure->then, said);
 	return error_set(error, "%s (%.300s)",
-		failure->means != NULL ? failure->means
-				       : no_privilege(source->path),
+		failure->ask != NULL ? failure->ask(source) : failure->means,
 		said);
 }
 

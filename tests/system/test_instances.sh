@@ -73,6 +73,10 @@ tap_like "closed, by folder: cause" "$run_line" 'not allowed'
 lab_check --instance postfix-strange
 tap_is "no such instance" "$run_status" 3
 tap_like "no such instance: cause" "$run_line" 'postfix-strange'
+lab_check --instance "$LAB/etc/strange"
+tap_is "no such folder" "$run_status" 3
+tap_like "no such folder: cause" "$run_line" \
+    'there is no such configuration directory'
 
 postfix_start down
 instance_send down 1 user@encrypt-plain.example
