@@ -92,6 +92,18 @@ library_words(const char *line)
 	return xstrndup(notice.detail.at, notice.detail.length);
 }
 
+/* What it says of a complaint's weight tells people nothing. */
+static const char *
+without_weight(const char *line)
+{
+	static const char *const heads[] = { "fatal: ", "warning: " };
+
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
+		if (starts_with(line, heads[i]))
+			return line + strlen(heads[i]);
+	return line;
+}
+
 void
 probe_finding_line(struct probe_finding *finding, const char *line)
 {
@@ -113,7 +125,7 @@ probe_finding_line(struct probe_finding *finding, const char *line)
 	if (meaning == MEANS_NOTHING || meaning < finding->best)
 		return;
 	free(finding->line);
-	finding->line = xstrdup(line);
+	finding->line = xstrdup(without_weight(line));
 	finding->best = meaning;
 }
 
@@ -189,15 +201,9 @@ judge_silence(const struct policy *policy)
 static struct probe
 judge_disabled(const struct probe_finding *finding)
 {
-	static const char *const heads[] = { "fatal: ", "warning: " };
-	const char *line = finding->line;
-
-	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
-		if (starts_with(line, heads[i]))
-			line += strlen(heads[i]);
 	return probe_of(PROBE_NOT_DONE,
 		sentence_format("not tested: our own settings do not work: %s",
-			line));
+			finding->line));
 }
 
 /* Before 3.6 posttls-finger speaks of the issuer where only the key counts. */

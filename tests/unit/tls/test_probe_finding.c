@@ -79,16 +79,15 @@ probe_reads_words(void **state)
 		{ "secure", F REFUSED "\n", PROBE_UNSURE,
 			"no server was reached: " REFUSED },
 		{ "may", F "fatal: Invalid TLS level \"x\"", PROBE_UNSURE,
-			"no server was reached: fatal: Invalid TLS level "
-			"\"x\"" },
+			"no server was reached: Invalid TLS level \"x\"" },
 		{ "secure", F "STARTTLS rejected: 454 4.7.0 no TLS\n",
 			PROBE_FAILS,
 			"does not meet the level secure: STARTTLS rejected: "
 			"454 4.7.0 no TLS" },
 		{ "secure", F "fatal: lost connection while sending STARTTLS\n",
 			PROBE_FAILS,
-			"does not meet the level secure: fatal: lost "
-			"connection while sending STARTTLS" },
+			"does not meet the level secure: lost connection while "
+			"sending STARTTLS" },
 		{ "secure",
 			F "SSL_connect error to a[1.2.3.4]:25: Connection "
 			  "reset by peer",
