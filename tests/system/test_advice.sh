@@ -182,7 +182,7 @@ test_pinned() {
     lab_explained_as "self-signed: to be pinned" secure-selfsigned.example \
         '^  advice: .*the level fingerprint, and match= with the fingerprint'
     advised secure-selfsigned.example
-    print=$(sed -n 's/.*, fingerprint=\([0-9A-F:]*\),.*/\1/p' \
+    print=$(sed -nE 's/.*, (cert )?fingerprint=([0-9A-F:]*),.*/\2/p' \
         <<<"$run_output$run_errors")
     sed -i "/^secure-selfsigned/s/ .*/ fingerprint match=$print/" \
         "$etc/tls_policy"
