@@ -216,7 +216,7 @@ set_output_file(struct options *options, const char *argument,
 {
 	if (argument[0] == '\0')
 		return error_set(error, "the file's name is empty");
-	options->output_file = argument;
+	options->output_file = strcmp(argument, "-") == 0 ? NULL : argument;
 	return 0;
 }
 
