@@ -179,15 +179,13 @@ cause_bare(const char *reason)
 	return reason;
 }
 
-/* A host's length at a text: up to a blank; with a port where one is due. */
+/* The length of "host:port" at a text, or 0. */
 static size_t
-host_length(const char *text, bool with_port)
+port_length(const char *text)
 {
 	size_t length = strcspn(text, " \t");
 	size_t port = length;
 
-	if (!with_port)
-		return length;
 	while (port > 0 && words_is_digit(text[port - 1]))
 		port--;
 	if (port == length || port < 2 || text[port - 1] != ':')
@@ -209,7 +207,8 @@ text_fits(const char *text, const char *row)
 		row++;
 		if (*row == 't')
 			return true;
-		length = host_length(text, *row == 'p');
+		length = *row == 'p' ? port_length(text)
+				     : words_host_length(text);
 		if (length == 0)
 			return false;
 		text += length;

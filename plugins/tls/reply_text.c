@@ -46,7 +46,7 @@ const char *
 reply_in(const char *reason)
 {
 	const char *host = skip_start(reason, "host ");
-	size_t length = host != NULL ? strcspn(host, " \t") : 0;
+	size_t length = host != NULL ? words_host_length(host) : 0;
 	const char *reply;
 
 	if (length == 0)

@@ -59,6 +59,19 @@ words_list_has(const char *list, const char *word, size_t length)
 	return false;
 }
 
+/* A path that is never closed is none; the host ends at the first blank. */
+size_t
+words_host_length(const char *text)
+{
+	size_t name = strcspn(text, " \t[");
+	const char *end =
+		name > 0 && text[name] == '[' ? strchr(text + name, ']') : NULL;
+
+	if (end != NULL)
+		name = (size_t)(end - text);
+	return name + strcspn(text + name, " \t");
+}
+
 /* Moves *text behind the next token; false when there is none. */
 static bool
 next_token(const char **text, struct token *token)

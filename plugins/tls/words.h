@@ -26,6 +26,12 @@ char words_to_lower(char byte);
 bool words_list_has(const char *list, const char *word, size_t length);
 
 /*
+ * The length of a host as Postfix writes it, "name[address]" or "name[path]",
+ * at the start of a text: up to a blank that is not part of the path.
+ */
+size_t words_host_length(const char *text);
+
+/*
  * Whether a text has a whole word of the list outside of "quoted" and
  * <bracketed> text and outside of what is no prose: addresses, host names,
  * paths, URLs and settings. A quote or bracket that is never closed hides the
