@@ -95,11 +95,22 @@ skip_name(const char *text)
 	return end != NULL && *end == ')' ? end + 1 : NULL;
 }
 
-/* The place behind one of the ways and the rest of a wording, or NULL. */
+/* The later of two places, either of which may be NULL. */
+static const char *
+later(const char *one, const char *other)
+{
+	return one == NULL || (other != NULL && other > one) ? other : one;
+}
+
+/*
+ * The place behind one of the ways and the rest of a wording, or NULL. The
+ * longest counts: "a tls" is also the beginning of "a tls encrypted session".
+ */
 static const char *
 match_way(const char *text, char sign, const char *rest)
 {
 	size_t count = sizeof(ways) / sizeof(ways[0]) - (sign == '&' ? 1 : 0);
+	const char *longest = NULL;
 
 	for (size_t i = 0; i < count; i++) {
 		const char *way = wording_match(text, ways[i]);
@@ -110,10 +121,9 @@ match_way(const char *text, char sign, const char *rest)
 			end = wording_match(name, rest);
 		if (way != NULL && end == NULL)
 			end = wording_match(way, rest);
-		if (end != NULL)
-			return end;
+		longest = later(longest, end);
 	}
-	return NULL;
+	return longest;
 }
 
 /* A word that may be missing is looked for first, then done without. */
