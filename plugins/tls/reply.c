@@ -48,13 +48,14 @@ static const struct code_row {
 } code_rows[] = {
 	/*
 	 * RFC 5248's registry; X.7.11 is the one for authentication. With
-	 * REQUIRETLS it is Postfix's own for the next hop, handed through.
+	 * REQUIRETLS it is Postfix's own for the next hop, handed through, and
+	 * with "no commands allowed to pipeline after STARTTLS" it is Google's.
 	 */
 	{ .cause = CAUSE_REMOTE_REQUIRES_TLS,
 		.enhanced = "7.10",
 		.name = "X.7.10",
 		.words = TRANSPORT_WORDS "encrypt*",
-		.veto = MESSAGE_WORDS LOGIN_WORDS "requiretls" },
+		.veto = MESSAGE_WORDS LOGIN_WORDS "requiretls commands" },
 	/* Gmail, for bulk senders; in RFC 8617 it is about ARC */
 	{ .cause = CAUSE_REMOTE_REQUIRES_TLS,
 		.enhanced = "7.29",
