@@ -76,6 +76,13 @@ static const struct code_row {
 		.veto = CONTENT_WORDS,
 		.terms = { "tenantinboundattribution",
 			"restrictdomainstocertificate" } },
+	/* Sophos: the release of TLS is too old, or there is no TLS */
+	{ .cause = CAUSE_REMOTE_REQUIRES_TLS,
+		.enhanced = "7.4",
+		.name = "X.7.4 with XGEMAIL_0006",
+		.words = "",
+		.veto = "",
+		.terms = { "xgemail_0006", "mismatch in tls versions" } },
 	/* RFC 8689: REQUIRETLS; Gmail has it for DKIM */
 	{ .cause = CAUSE_REMOTE_TLS_FAILURE,
 		.enhanced = "7.30",
@@ -121,6 +128,13 @@ static const struct kind needed = {
 	CAUSE_REMOTE_REQUIRES_TLS,
 	"535",
 	"7.1",
+	"",
+};
+/* Chasquid, with the code for a security that can't be had. */
+static const struct kind level = {
+	CAUSE_REMOTE_REQUIRES_TLS,
+	"550",
+	"7.3",
 	"",
 };
 /* Sendmail's ruleset tls_client, which goes on with the bits. */
@@ -184,8 +198,8 @@ static const struct kind certificate = {
 	"unencrypted|insecure|unsecured|plaintext|plain-text|cleartext|"       \
 	"clear-text|non-tls|non-ssl|non-encrypted|plain|clear text? "          \
 	"smtp? smtp|" LINK_NAMES
-#define RELEASES                                                               \
-	"1.2|1.3|v1.2|v1.3? or? higher|later|newer|above|better|greater?"
+#define RELEASE  "1.2|1.3|v1.2|v1.3|tlsv1.2|tlsv1.3|1.2+|1.3+|v1.2+|v1.3+"
+#define RELEASES RELEASE "? or? higher|later|newer|above|better|greater?"
 
 static const struct phrase_row {
 	const struct kind *kind;
@@ -207,7 +221,7 @@ static const struct phrase_row {
 	{ &demand, "please send over TLS",
 		"please send|resend|retry|connect|reconnect your|this|the? " MAIL
 		"? over|via|with|using &" },
-	{ &demand, "STARTTLS first", "starttls command? first" },
+	{ &demand, "STARTTLS first", "starttls|tls command? first" },
 	/*
 	 * Postfix smtpd/smtpd_check.c, Exim's access lists, X.7.10, Exchange,
 	 * Postini, Mimecast, Proofpoint, Maddy
@@ -217,8 +231,15 @@ static const struct phrase_row {
 	{ &demand, "TLS must be used",
 		"% must be used|issued|sent|enabled first?" },
 	{ &demand, "TLS 1.2 or higher is required",
-		"minimum? tls|tlsv1.2|tlsv1.3 minimum? version? " RELEASES
-		" is? " NEEDED },
+		"at? least? minimum? tls|tlsv1.2|tlsv1.3|tlsv1.2+|tlsv1.3+ "
+		"minimum? version? " RELEASES " is? " NEEDED },
+	/* A receiver of 2026, which has the release behind a colon */
+	{ &demand, "TLS 1.2 is the minimum",
+		"tls minimum version is? " RELEASE "?" },
+	{ &demand, "TLS 1.2 is the minimum",
+		"minimum tls version is? " RELEASE "?" },
+	{ &demand, "the release of TLS is too old",
+		"minimum? tls minimum? version " RELEASE "? is|was? not met" },
 	{ &demand, "this server requires TLS",
 		RECEIVER " requires|require|demands the? use? of? %" },
 	{ &demand, "mail to this domain requires TLS",
@@ -276,6 +297,8 @@ static const struct phrase_row {
 	{ &obliged, "you must start TLS",
 		"must issue a? starttls command? first" },
 	{ &needed, "STARTTLS required", "starttls required" },
+	{ &level, "the security level is too low",
+		"security level check failed" },
 	{ &weak, "encryption too weak", "encryption too weak" },
 	{ &handshake, "TLS handshake failed",
 		"temporary? " TLS_NAMES

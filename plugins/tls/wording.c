@@ -41,7 +41,7 @@ is_quote(char byte)
 static bool
 is_word_byte(const char *at)
 {
-	return is_ascii_inner(*at) || strchr("-_/'@", *at) != NULL ||
+	return is_ascii_inner(*at) || strchr("-_/'@+", *at) != NULL ||
 		(*at == '.' && is_ascii_inner(at[1]));
 }
 

@@ -10,7 +10,7 @@
  *	&        the same but for bare "encryption", which is said of messages, too
  *
  * The text is that of struct reply (reply_text.h). Its words are of letters,
- * digits, "-_/'@" and dots inside; a word may stand in quotes of its own, and
+ * digits, "-_/'@+" and dots inside; a word may stand in quotes of its own, and
  * any blanks and line marks between two.
  */
 #ifndef TLS_WORDING_H
