@@ -114,7 +114,7 @@ static const struct kind demand = {
 	"421 450 451 452 454 501 502 503 523 530 550 551 553 554 571",
 	"none 0.0 5.1 7.0 7.1 7.3 7.4 7.5 7.7 7.10 7.29",
 	"for to by before first from on at when here in with using via over "
-	"please but",
+	"please but per as and because unless",
 };
 /* RFC 4954 has 538 for authentication: it takes more than "required". */
 static const struct kind obliged = {
@@ -176,28 +176,33 @@ static const struct kind certificate = {
 #define ENHANCED_CODES "0.0 3.0 3.3 4.2 4.5 5.1 7.*"
 
 /* What several wordings (wording.h) have in common. */
-#define NEEDED "required|needed|mandatory|necessary"
-#define BEGIN  "issue|use|send|run|do|initiate|start|enable|perform|support"
-#define MUST   "must|need|needs|have|has"
+#define NEEDED                                                                 \
+	"required|needed|mandatory|necessary|enforced|expected|obligatory|"    \
+	"compulsory"
+#define BEGIN                                                                  \
+	"issue|use|send|run|do|initiate|start|enable|perform|support|"         \
+	"negotiate|establish"
+#define MUST "must|need|needs|have|has"
 #define SENDER                                                                 \
 	"you|client|clients|sender|senders|please|your|the|this|remote|"       \
 	"sending? remote|sending|mail|smtp? "                                  \
 	"client|server|host|system|mta|sender?"
 #define RECEIVER                                                               \
-	"this|our|the|we? recipient|recipient's|destination|security? "        \
+	"this|our|the|we? recipient|recipient's|destination|security|"         \
+	"receiving|local|company? "                                            \
 	"mail|smtp? server|host|system|site|domain|mailbox|recipient|gateway|" \
 	"policy|delivery|route?"
 #define THERE                                                                  \
 	"to|for our|this|that|the? "                                           \
 	"domain|recipient|address|mailbox|user|server|host|system"
-#define MAIL    "mail|email|message|messages"
+#define MAIL    "mail|email|e-mail|message|messages|emails|e-mails"
 #define SENT    "sent|delivered|submitted|transmitted over|via|with|using"
 #define TAKEN   "allowed|accepted|permitted|supported"
 #define REFUSED "rejected|refused|denied|forbidden|prohibited"
 #define PLAIN                                                                  \
 	"unencrypted|insecure|unsecured|plaintext|plain-text|cleartext|"       \
 	"clear-text|non-tls|non-ssl|non-encrypted|plain|clear text? "          \
-	"smtp? smtp|" LINK_NAMES
+	"smtp|mail? smtp|delivery|" LINK_NAMES
 #define RELEASE  "1.2|1.3|v1.2|v1.3|tlsv1.2|tlsv1.3|1.2+|1.3+|v1.2+|v1.3+"
 #define RELEASES RELEASE "? or? higher|later|newer|above|better|greater?"
 
@@ -219,8 +224,16 @@ static const struct phrase_row {
 	{ &demand, "please encrypt the connection",
 		"please encrypt|secure the|this|your? smtp? " LINK_NAMES },
 	{ &demand, "please send over TLS",
-		"please send|resend|retry|connect|reconnect your|this|the? " MAIL
-		"? over|via|with|using &" },
+		"please? send|resend|retry|connect|reconnect|try again? "
+		"your|this|the? " MAIL "? over|via|with|using &" },
+	{ &demand, "you need TLS",
+		SENDER " must|need|needs starttls|tls|ssl first?" },
+	{ &demand, "you did not use TLS",
+		"you|your mail|smtp|sending? "
+		"server|client|host|system|mta|domain? "
+		"did|do|does|are|is not use|using|support &" },
+	{ &demand, "TLS was not used", "& is|was? not used|negotiated" },
+	{ &demand, "TLS only", "& only" },
 	{ &demand, "STARTTLS first", "starttls|tls command? first" },
 	/*
 	 * Postfix smtpd/smtpd_check.c, Exim's access lists, X.7.10, Exchange,
@@ -260,7 +273,7 @@ static const struct phrase_row {
 		"? over|via|with|using &" },
 	{ &demand, "we accept mail over TLS only",
 		RECEIVER " only? accepts|accept only? " MAIL "|" LINK_NAMES
-			 "? only? over|via|with &" },
+			 "? only? over|via|with & only?" },
 	{ &demand, "we accept TLS connections only",
 		RECEIVER " only accepts|accept|allows|allow &" },
 	{ &demand, "we accept only TLS connections",
@@ -287,6 +300,9 @@ static const struct phrase_row {
 	{ &demand, "we accept no mail without TLS",
 		RECEIVER " do|does not accept|allow|permit " MAIL "|" LINK_NAMES
 			 " without &" },
+	{ &demand, "mail is not accepted without TLS",
+		MAIL "|command|commands|delivery|" LINK_NAMES
+		     " is|are? not " TAKEN " without|before &" },
 	/* Yandex */
 	{ &demand, "mail without TLS is not accepted",
 		MAIL "|smtp? " MAIL "|sending|delivery|delivering|" LINK_NAMES

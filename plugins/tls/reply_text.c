@@ -15,8 +15,12 @@ static const char *const prefixes[] = {
 	"administrative prohibition: ", /* Exim */
 	"authentication required. ",
 	"bad sequence of commands: ",
+	"bad sequence of commands, ",
 	"bad sequence of commands (", /* AOL */
 	"error: ",                    /* Postfix */
+	"policy rejection: ",
+	"policy violation: ",
+	"policy violation, ",
 	"rejected by policy: ",
 	"service unavailable; ",
 	"sorry, ",
