@@ -33,7 +33,8 @@
 	SECRET_WORDS                                                           \
 	"file files document documents archive archives "
 #define LOGIN_WORDS                                                            \
-	"auth authentication authenticate log login logon sasl password "
+	"auth authenticat* log logging login logins logon sign "               \
+	"signing sasl password passwords credentials "
 /* "Required for authentication", "for attachments": no matter of transport. */
 #define UNRELATED_WORDS LOGIN_WORDS FILE_WORDS CONTENT_WORDS
 
