@@ -228,10 +228,14 @@ reply_parse(struct reply *reply, const char *text, const char *enhanced)
 	return true;
 }
 
-/* Behind "<anything>: ", where a quoted part may hold a '>'; or NULL. */
+/*
+ * Behind Postfix's "<anything>: " or Sendmail's "<anything>... ", where a
+ * quoted part may hold a '>'; or NULL.
+ */
 static const char *
 skip_angle(const char *text)
 {
+	static const char *const marks[] = { ": ", "... ", NULL };
 	bool quoted = false;
 
 	if (*text != '<')
@@ -242,7 +246,7 @@ skip_angle(const char *text)
 		else if (quoted && *text == '\\' && text[1] != '\0')
 			text++;
 	}
-	return *text == '>' ? skip_start(text + 1, ": ") : NULL;
+	return *text == '>' ? skip_one_of(text + 1, marks) : NULL;
 }
 
 static size_t
