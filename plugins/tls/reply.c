@@ -149,7 +149,14 @@ static const struct kind handshake = {
 	CAUSE_REMOTE_TLS_FAILURE,
 	"403 421 450 451 454 550 554",
 	"none 0.0 3.0 4.2 7.0 7.1 7.5",
-	"with for from due after during while because",
+	"with for from due after during while because on",
+};
+/* These may be about any next hop, but for the codes. */
+static const struct kind failure = {
+	CAUSE_REMOTE_TLS_FAILURE,
+	"421 454",
+	"none 0.0 3.0 4.2 7.0 7.5",
+	"with for from due after during while because on",
 };
 /* 4.3.3 is Sendmail's. */
 static const struct kind unavailable = {
@@ -320,17 +327,40 @@ static const struct phrase_row {
 	{ &handshake, "TLS handshake failed",
 		"temporary? " TLS_NAMES
 		" handshake|negotiation|session|connection|setup? setup? "
-		"failed|failure|error" },
+		"failed|failure|error|timeout|aborted" },
+	{ &handshake, "TLS handshake timed out",
+		TLS_NAMES " handshake|negotiation timed out" },
+	{ &failure, "TLS handshake failed",
+		"error|failure during|in tls|ssl|starttls "
+		"handshake|negotiation" },
+	{ &failure, "TLS handshake failed", "failed " TLS_NAMES " handshake" },
+	/* No "cannot start": that is Postfix's smtp/smtp_proto.c */
+	{ &failure, "TLS could not be started",
+		"could? not|unable|failed to? start " TLS_NAMES },
+	{ &failure, "TLS could not be started",
+		"could? not|unable|failed|cannot to? negotiate|establish|"
+		"initialize|initialise|complete a|the? " TLS_NAMES
+		" handshake|negotiation|session|connection?" },
+	{ &failure, "TLS could not be started",
+		TLS_NAMES " session|connection? could not be "
+			  "negotiated|started|established" },
+	{ &failure, "TLS could not be started",
+		"error starting|initializing|negotiating " TLS_NAMES },
 	/* Postfix smtpd/smtpd.c, Sendmail; Exim */
 	{ &unavailable, "TLS not available",
 		TLS_NAMES
 		" is? currently|temporarily? not currently? available" },
+	{ &unavailable, "TLS initialization failed",
+		TLS_NAMES " initialization|initialisation failed|error" },
+	/* netqmail */
+	{ &unavailable, "TLS has no certificate", "tls missing certificate" },
 	{ &unavailable, "TLS temporarily unavailable",
 		TLS_NAMES " is? currently|temporarily? unavailable" },
 	/* Postfix smtpd/smtpd.c: the rate limit of new sessions */
 	{ &too_many, "too many new TLS sessions", "too many new tls sessions" },
 	/* Cisco */
-	{ &too_many, "too many TLS sessions", "too many tls sessions" },
+	{ &too_many, "too many TLS sessions",
+		"too many tls sessions|connections|handshakes" },
 	/* Exchange */
 	{ &too_many, "maximum TLS rate exceeded",
 		"cannot accept tls as maximum tls rate exceeded" },

@@ -88,6 +88,7 @@ reply_phrase_is_behind_prefixes(void **state)
 		{ "mx.example.org: use tls", "use tls", NULL },
 		{ "tlsv1.2 is needed", "tlsv1.2 is needed", NULL },
 		{ "<a\">\"@b>: use tls", "use tls", NULL },
+		{ "<a@b>... use tls", "use tls", NULL },
 		{ "<a>: client host rejected: error: (tls", "tls", NULL },
 		{ "[mx1] sorry, error: error: a", "error: a", NULL },
 		{ "access denied: tls", "tls", NULL },
