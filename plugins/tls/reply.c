@@ -33,8 +33,8 @@
 	SECRET_WORDS                                                           \
 	"file files document documents archive archives "
 #define LOGIN_WORDS                                                            \
-	"auth authenticat* log logging login logins logon sign "               \
-	"signing sasl password passwords credentials "
+	"auth authenticat* authentifi* autentic* anmeld* log logging login "   \
+	"logins logon sign signing sasl password passwords credentials "
 /* "Required for authentication", "for attachments": no matter of transport. */
 #define UNRELATED_WORDS LOGIN_WORDS FILE_WORDS CONTENT_WORDS
 
@@ -110,12 +110,22 @@ struct kind {
  * 5.5.1 is OpenSMTPD's, 5.7.7 Yandex's; 451 with 5.7.3 is Exchange's: see
  * class_fits().
  */
+#define DEMAND_CODES                                                           \
+	"421 450 451 452 454 501 502 503 523 530 550 551 553 554 571"
+#define DEMAND_ENHANCED "none 0.0 5.1 7.0 7.1 7.3 7.4 7.5 7.7 7.10 7.29"
 static const struct kind demand = {
 	CAUSE_REMOTE_REQUIRES_TLS,
-	"421 450 451 452 454 501 502 503 523 530 550 551 553 554 571",
-	"none 0.0 5.1 7.0 7.1 7.3 7.4 7.5 7.7 7.10 7.29",
+	DEMAND_CODES,
+	DEMAND_ENHANCED,
 	"for to by before first from on at when here in with using via over "
 	"please but per as and because unless",
+};
+/* The same in other languages; "f\303\274r" is German for "for". */
+static const struct kind translated = {
+	CAUSE_REMOTE_REQUIRES_TLS,
+	DEMAND_CODES,
+	DEMAND_ENHANCED,
+	"fuer f\303\274r zum um von pour par para por per da voor",
 };
 /* RFC 4954 has 538 for authentication: it takes more than "required". */
 static const struct kind obliged = {
@@ -318,6 +328,17 @@ static const struct phrase_row {
 	{ &demand, "mail without TLS is refused",
 		MAIL "|smtp? " MAIL "|sending|delivery|delivering|" LINK_NAMES
 		     " without & is|are|will? be? " REFUSED },
+	/* German; then French, Spanish, Italian, Dutch */
+	{ &translated, "TLS is required",
+		TLS_NAMES "|tls-verbindung|tls-verschluesselung ist? zwingend? "
+			  "erforderlich|notwendig|zwingend|pflicht" },
+	{ &translated, "TLS is required",
+		"connexion|chiffrement|conexion|cifrado|connessione? " TLS_NAMES
+		" est|es|is? requis|requise|obligatoire|requerido|requerida|"
+		"obligatorio|obligatoria|richiesto|richiesta|obbligatorio|"
+		"obbligatoria|vereist|verplicht" },
+	{ &translated, "TLS is required",
+		"se requiere una? conexion? " TLS_NAMES },
 	{ &obliged, "you must start TLS",
 		"must issue a? starttls command? first" },
 	{ &needed, "STARTTLS required", "starttls required" },
