@@ -159,6 +159,7 @@ static const char *const foreign_parts[] = {
 	" refused to talk to me: ",
 	"Command output:",
 	" does not accept mail (nullMX)",
+	": host not found",
 };
 
 #define OWN_WORDS                                                              \
@@ -235,6 +236,21 @@ starts_with_code(const char *text)
 			(words_is_digit(text[1]) && words_is_digit(text[2])));
 }
 
+/* The text behind the host when it begins with one, whose path has any words. */
+static const char *
+behind_host(const char *text)
+{
+	static const char *const starts[] = { "lost connection with ",
+		"conversation with ", "local data error while talking to " };
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (starts_with(text, starts[i])) {
+			text += strlen(starts[i]);
+			return text + words_host_length(text);
+		}
+	return text;
+}
+
 static bool
 is_foreign(const char *text)
 {
@@ -262,7 +278,7 @@ cause_of(const char *reason)
 	reply = reply_in(text);
 	if (reply != NULL)
 		return reply_judge(reply);
-	if (!is_foreign(text) && words_contain(text, OWN_WORDS))
+	if (!is_foreign(text) && words_contain(behind_host(text), OWN_WORDS))
 		return (struct cause_match){ CAUSE_UNCLASSIFIED, "" };
 	return (struct cause_match){ CAUSE_OTHER, "" };
 }

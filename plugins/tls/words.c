@@ -59,11 +59,25 @@ words_list_has(const char *list, const char *word, size_t length)
 	return false;
 }
 
+/* The length of a name up to the '[': any name when the path repeats it. */
+static size_t
+host_name_length(const char *text)
+{
+	size_t name = strcspn(text, " \t[");
+	size_t path = text[name] != '[' ? strcspn(text, "[") : 0;
+
+	if (path > 0 && text[path] == '[' &&
+		strncmp(text + path + 1, text, path) == 0 &&
+		text[path + 1 + path] == ']')
+		return path;
+	return name;
+}
+
 /* A path that is never closed is none; the host ends at the first blank. */
 size_t
 words_host_length(const char *text)
 {
-	size_t name = strcspn(text, " \t[");
+	size_t name = host_name_length(text);
 	const char *end =
 		name > 0 && text[name] == '[' ? strchr(text + name, ']') : NULL;
 

@@ -26,8 +26,9 @@ char words_to_lower(char byte);
 bool words_list_has(const char *list, const char *word, size_t length);
 
 /*
- * The length of a host as Postfix writes it, "name[address]" or "name[path]",
- * at the start of a text: up to a blank that is not part of the path.
+ * The length of a host as Postfix writes it, "name[address]", "name[path]" or
+ * "path[path]", at the start of a text: up to a blank that is not part of a
+ * path.
  */
 size_t words_host_length(const char *text);
 
