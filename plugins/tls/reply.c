@@ -118,7 +118,8 @@ static const struct kind demand = {
 	DEMAND_CODES,
 	DEMAND_ENHANCED,
 	"for to by before first from on at when here in with using via over "
-	"please but per as and because unless",
+	"please but per as and because unless if between during according due "
+	"under",
 };
 /* The same in other languages; "f\303\274r" is German for "for". */
 static const struct kind translated = {
@@ -209,7 +210,7 @@ static const struct kind certificate = {
 	"this|our|the|we? recipient|recipient's|destination|security|"         \
 	"receiving|local|company? "                                            \
 	"mail|smtp? server|host|system|site|domain|mailbox|recipient|gateway|" \
-	"policy|delivery|route?"
+	"policy|delivery|route|organization|organisation?"
 #define THERE                                                                  \
 	"to|for our|this|that|the? "                                           \
 	"domain|recipient|address|mailbox|user|server|host|system"
@@ -221,8 +222,8 @@ static const struct kind certificate = {
 	"unencrypted|insecure|unsecured|plaintext|plain-text|cleartext|"       \
 	"clear-text|non-tls|non-ssl|non-encrypted|plain|clear text? "          \
 	"smtp|mail? smtp|delivery|" LINK_NAMES
-#define RELEASE  "1.2|1.3|v1.2|v1.3|tlsv1.2|tlsv1.3|1.2+|1.3+|v1.2+|v1.3+"
-#define RELEASES RELEASE "? or? higher|later|newer|above|better|greater?"
+#define RELEASE  TLS_RELEASES "|tlsv1.2|tlsv1.3"
+#define RELEASES RELEASE "? " OR_HIGHER
 
 static const struct phrase_row {
 	const struct kind *kind;
@@ -272,7 +273,14 @@ static const struct phrase_row {
 	{ &demand, "the release of TLS is too old",
 		"minimum? tls minimum? version " RELEASE "? is|was? not met" },
 	{ &demand, "this server requires TLS",
-		RECEIVER " requires|require|demands the? use? of? %" },
+		RECEIVER " requires|require|demands|demand|enforces|enforce|"
+			 "mandates|mandate the? use? of? %" },
+	{ &demand, "this server requires TLS",
+		RECEIVER
+		" requires|require you|senders|clients|everyone to " BEGIN
+		" &" },
+	{ &demand, "you are required to start TLS",
+		SENDER " is|are required to " BEGIN " &" },
 	{ &demand, "mail to this domain requires TLS",
 		MAIL "|delivery|sending " THERE " requires the? use? of? &" },
 	/* Mimecast */
@@ -315,6 +323,11 @@ static const struct phrase_row {
 		PLAIN " is|are? " REFUSED },
 	{ &demand, "we accept no unencrypted connections",
 		RECEIVER " do|does not accept|allow|permit|support " PLAIN },
+	{ &demand, "we refuse unencrypted connections",
+		RECEIVER " refuses|refuse|rejects|reject " PLAIN },
+	{ &demand, "we refuse mail without TLS",
+		RECEIVER " refuses|refuse|rejects|reject all|any? " MAIL
+			 "|" LINK_NAMES " without &" },
 	{ &demand, "we accept no mail without TLS",
 		RECEIVER " do|does not accept|allow|permit " MAIL "|" LINK_NAMES
 			 " without &" },

@@ -20,8 +20,10 @@
 #include <stdint.h>
 
 /* Words of the ways that '%' stands for; other wordings need them, too. */
-#define TLS_NAMES  "tls|starttls|ssl|tls/ssl|ssl/tls|tls/starttls|starttls/tls"
-#define LINK_NAMES "connection|connections|session|sessions|conversation"
+#define TLS_NAMES    "tls|starttls|ssl|tls/ssl|ssl/tls|tls/starttls|starttls/tls"
+#define TLS_RELEASES "1.2|1.3|v1.2|v1.3|1.2+|1.3+|v1.2+|v1.3+"
+#define OR_HIGHER    "or? higher|later|newer|above|better|greater?"
+#define LINK_NAMES   "connection|connections|session|sessions|conversation"
 
 /*
  * What a text or a wording begins with, in bits: a text that has none in
