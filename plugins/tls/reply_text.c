@@ -22,8 +22,12 @@ static const char *const prefixes[] = {
 	"policy violation: ",
 	"policy violation, ",
 	"rejected by policy: ",
+	"requested action aborted: ", /* RFC 5321 */
+	"requested action not taken: ",
+	"requested mail action not taken: ",
 	"service unavailable; ",
 	"sorry, ",
+	"transaction failed: ",
 	NULL,
 };
 
