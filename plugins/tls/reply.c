@@ -272,6 +272,11 @@ static const struct phrase_row {
 		"minimum tls version is? " RELEASE "?" },
 	{ &demand, "the release of TLS is too old",
 		"minimum? tls minimum? version " RELEASE "? is|was? not met" },
+	{ &demand, "that domain requires TLS",
+		"the|our|this|recipient? domain|recipient|user|address|mailbox|"
+		"host|server? $ requires|demands|enforces the? use? of? %" },
+	{ &demand, "mail to that domain requires TLS",
+		MAIL "|delivery|sending to|for $ requires the? use? of? &" },
 	{ &demand, "this server requires TLS",
 		RECEIVER " requires|require|demands|demand|enforces|enforce|"
 			 "mandates|mandate the? use? of? %" },

@@ -128,6 +128,24 @@ match_way(const char *text, char sign, const char *rest)
 	return longest;
 }
 
+/* The place behind "example.net" or "<user@example.net>", or NULL. */
+static const char *
+match_name(const char *text)
+{
+	bool open = *text == '<';
+	size_t length = 0;
+
+	text += open ? 1 : 0;
+	while (text[length] != '\0' && is_word_byte(text + length))
+		length++;
+	if (memchr(text, '.', length) == NULL &&
+		memchr(text, '@', length) == NULL)
+		return NULL;
+	if (open && text[length] != '>')
+		return NULL;
+	return text + length + (open ? 1 : 0);
+}
+
 /* A word that may be missing is looked for first, then done without. */
 const char *
 wording_match(const char *text, const char *wording)
@@ -141,6 +159,10 @@ wording_match(const char *text, const char *wording)
 		return text;
 	if (*wording == '%' || *wording == '&')
 		return match_way(text, *wording, next);
+	if (*wording == '$') {
+		found = match_name(reply_skip_blanks(text));
+		return found != NULL ? wording_match(found, next) : NULL;
+	}
 	optional = wording[length - 1] == '?';
 	found = match_word(reply_skip_blanks(text), wording,
 		length - (optional ? 1 : 0));
@@ -172,7 +194,7 @@ wording_firsts(const char *wording)
 	const char *next = wording + length + strspn(wording + length, " ");
 	uint32_t firsts = 0;
 
-	if (length == 0)
+	if (length == 0 || *wording == '$')
 		return UINT32_MAX;
 	if (*wording == '%' || *wording == '&') {
 		for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)

@@ -8,6 +8,7 @@
  *	%        one of the ways to say what TLS makes of a connection: "tls",
  *	         "an encrypted connection (tls)", "transport layer security" ...
  *	&        the same but for bare "encryption", which is said of messages, too
+ *	$        a name: one word, in angle brackets or not, with a dot or '@' inside
  *
  * The text is that of struct reply (reply_text.h). Its words are of letters,
  * digits, "-_/'@+" and dots inside; a word may stand in quotes of its own, and

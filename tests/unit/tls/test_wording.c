@@ -51,6 +51,12 @@ wording_match_knows_the_signs(void **state)
 		{ "use % now", "use encryption (tls) now", "" },
 		{ "use % now", "use encryption (pgp) now", NULL },
 		{ "use % now", "use encryption (tls now", NULL },
+		{ "to $ now", "to example.net now", "" },
+		{ "to $ now", "to  <user@example.net> now", "" },
+		{ "to $ now", "to example now", NULL },
+		{ "to $ now", "to <example.net now", NULL },
+		{ "to $", "to <a b.c>", NULL },
+		{ "$", "example.net.", "." },
 		{ "use %", "use encryption (tls)", "" },
 		{ "use %", "use encryption (pgp)", " (pgp)" },
 	};
