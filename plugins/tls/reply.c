@@ -207,7 +207,7 @@ static const struct kind certificate = {
 	"sending? remote|sending|mail|smtp? "                                  \
 	"client|server|host|system|mta|sender?"
 #define RECEIVER                                                               \
-	"this|our|the|we? recipient|recipient's|destination|security|"         \
+	"this|our|the|we|i? recipient|recipient's|destination|security|"       \
 	"receiving|local|company? "                                            \
 	"mail|smtp? server|host|system|site|domain|mailbox|recipient|gateway|" \
 	"policy|delivery|route|organization|organisation?"
@@ -239,19 +239,19 @@ static const struct phrase_row {
 		SENDER " " MUST
 		       " to? encrypt|secure the|this|your? smtp? " LINK_NAMES },
 	{ &demand, "please start TLS",
-		"please? issue|use|enable|start & first?" },
+		"please? issue|use|enable|start|activate|negotiate|speak & first?" },
+	{ &demand, "please change to TLS", "please? upgrade|switch to &" },
 	{ &demand, "please encrypt the connection",
 		"please encrypt|secure the|this|your? smtp? " LINK_NAMES },
 	{ &demand, "please send over TLS",
 		"please? send|resend|retry|connect|reconnect|try again? "
 		"your|this|the? " MAIL "? over|via|with|using &" },
-	{ &demand, "you need TLS",
-		SENDER " must|need|needs starttls|tls|ssl first?" },
+	{ &demand, "you need TLS", SENDER " need|needs & first?" },
 	{ &demand, "you did not use TLS",
 		"you|your mail|smtp|sending? "
 		"server|client|host|system|mta|domain? "
 		"did|do|does|are|is not use|using|support &" },
-	{ &demand, "TLS was not used", "& is|was? not used|negotiated" },
+	{ &demand, "TLS was not used", "& is|was? not used|negotiated|issued" },
 	{ &demand, "TLS only", "& only" },
 	{ &demand, "STARTTLS first", "starttls|tls command? first" },
 	/*
@@ -259,9 +259,13 @@ static const struct phrase_row {
 	 * Postini, Mimecast, Proofpoint, Maddy
 	 */
 	{ &demand, "TLS is required",
-		"smtp|force|forced|enforced|mandatory? over|via? % is|are? " NEEDED },
+		"smtp|force|forced|enforced|mandatory|inbound|incoming|verified|"
+		"valid? over|via? % is|are? " NEEDED },
+	{ &demand, "the use of TLS is required",
+		"the? use|usage of % is? " NEEDED },
 	{ &demand, "TLS must be used",
-		"% must be used|issued|sent|enabled first?" },
+		"% must|has|needs to? be used|issued|sent|enabled|supported first?" },
+	{ &demand, "TLS is not optional", "% is? not optional" },
 	{ &demand, "TLS 1.2 or higher is required",
 		"at? least? minimum? tls|tlsv1.2|tlsv1.3|tlsv1.2+|tlsv1.3+ "
 		"minimum? version? " RELEASES " is? " NEEDED },
@@ -312,18 +316,31 @@ static const struct phrase_row {
 	{ &demand, "only TLS connections are accepted",
 		"only & is|are? " TAKEN },
 	{ &demand, "mail must be sent over TLS",
-		"this|the|your|all? " MAIL " must be " SENT " &" },
+		"this|the|your|all|inbound|incoming? " MAIL " must be " SENT
+		" &" },
+	{ &demand, "connections must use TLS",
+		"this|the|your|all|inbound|incoming? smtp? " MAIL "|" LINK_NAMES
+		" must use &" },
 	{ &demand, "mail to this domain must be sent over TLS",
 		"all? " MAIL " " THERE " must be " SENT " &" },
 	{ &demand, "mail was not sent over TLS",
 		"this|the|your? " MAIL " was|is not " SENT " &" },
 	{ &demand, "the connection must be encrypted",
-		"the|this|your|all? smtp? " LINK_NAMES
+		"the|this|your|all|inbound|incoming? smtp? " LINK_NAMES
 		" must be encrypted|secured" },
 	{ &demand, "the connection is not encrypted",
-		"the|this|your? " LINK_NAMES " is|are? not encrypted" },
+		"the|this|your? " LINK_NAMES
+		"|transport|channel is|are? not encrypted|secured" },
 	{ &demand, "unencrypted connections are not allowed",
 		PLAIN " is|are? not " TAKEN },
+	{ &demand, "unencrypted connections are not allowed",
+		"no " PLAIN " is|are? " TAKEN },
+	{ &demand, "mail over unencrypted connections is not allowed",
+		MAIL "|delivery over|via|with " PLAIN " is|are? not " TAKEN },
+	{ &demand, "mail over unencrypted connections is refused",
+		MAIL "|delivery over|via|with " PLAIN " is|are? " REFUSED },
+	{ &demand, "connections without TLS are refused",
+		LINK_NAMES " without % is|are? " REFUSED },
 	{ &demand, "unencrypted connections are refused",
 		PLAIN " is|are? " REFUSED },
 	{ &demand, "we accept no unencrypted connections",

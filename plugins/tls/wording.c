@@ -17,7 +17,7 @@ static const char *const ways[] = {
 	"tls version? " TLS_RELEASES " " OR_HIGHER " " LINK_NAMES "?",
 	"tlsv1.2|tlsv1.3|tlsv1.2+|tlsv1.3+ " OR_HIGHER " " LINK_NAMES "?",
 	"a|an|the? encrypted|secure|secured smtp|" TLS_NAMES
-	"? transport|channel|" LINK_NAMES,
+	"? transport|channel|transmission|communication|smtp|" LINK_NAMES,
 	"a|an|the? " TLS_NAMES
 	" encrypted|secured smtp? transport|channel|" LINK_NAMES,
 	"a|an|the? tls-encrypted|tls-secured|ssl-encrypted|ssl-secured "
