@@ -27,11 +27,14 @@ static const char *const ways[] = {
 	"mandatory|strong? encryption",
 };
 
-/* No wording has a letter of another script: those may be a dash, too. */
+/*
+ * No wording has a letter of another script, for those may be a dash, too;
+ * and the text is in lower case.
+ */
 static bool
 is_ascii_inner(char byte)
 {
-	return words_is_inner(byte) && ((unsigned char)byte & 0x80) == 0;
+	return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9');
 }
 
 static bool
@@ -40,11 +43,23 @@ is_quote(char byte)
 	return byte == '\'' || byte == '"' || byte == '`';
 }
 
+/* The end of a text is none. */
 static bool
 is_word_byte(const char *at)
 {
-	return is_ascii_inner(*at) || strchr("-_/'@+", *at) != NULL ||
-		(*at == '.' && is_ascii_inner(at[1]));
+	switch (*at) {
+	case '-':
+	case '_':
+	case '/':
+	case '\'':
+	case '@':
+	case '+':
+		return true;
+	case '.':
+		return is_ascii_inner(at[1]);
+	default:
+		return is_ascii_inner(*at);
+	}
 }
 
 /* The length of a word: up to the quote that closes it, if there is one. */
@@ -53,7 +68,7 @@ word_length(const char *text, char quote)
 {
 	size_t length = 0;
 
-	while (text[length] != '\0' && is_word_byte(text + length))
+	while (is_word_byte(text + length))
 		length++;
 	if (length > 0 && text[length - 1] == quote)
 		length--;
@@ -97,6 +112,17 @@ skip_name(const char *text)
 	return end != NULL && *end == ')' ? end + 1 : NULL;
 }
 
+/* wording_firsts() of a way, which is asked once. */
+static uint32_t
+way_firsts(size_t way)
+{
+	static uint32_t firsts[sizeof(ways) / sizeof(ways[0])];
+
+	if (firsts[way] == 0)
+		firsts[way] = wording_firsts(ways[way]);
+	return firsts[way];
+}
+
 /* The later of two places, either of which may be NULL. */
 static const char *
 later(const char *one, const char *other)
@@ -112,10 +138,13 @@ static const char *
 match_way(const char *text, char sign, const char *rest)
 {
 	size_t count = sizeof(ways) / sizeof(ways[0]) - (sign == '&' ? 1 : 0);
+	uint32_t first = wording_first(text);
 	const char *longest = NULL;
 
 	for (size_t i = 0; i < count; i++) {
-		const char *way = wording_match(text, ways[i]);
+		const char *way = (first & way_firsts(i)) != 0
+			? wording_match(text, ways[i])
+			: NULL;
 		const char *name = way != NULL ? skip_name(way) : NULL;
 		const char *end = NULL;
 
@@ -136,7 +165,7 @@ match_name(const char *text)
 	size_t length = 0;
 
 	text += open ? 1 : 0;
-	while (text[length] != '\0' && is_word_byte(text + length))
+	while (is_word_byte(text + length))
 		length++;
 	if (memchr(text, '.', length) == NULL &&
 		memchr(text, '@', length) == NULL)
