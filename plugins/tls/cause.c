@@ -143,6 +143,7 @@ static const char *const foreign_starts[] = {
 	"cannot update ",
 	"connect to ",
 	"mail for ",
+	"mail forwarding loop for ",
 	"message requires SMTPUTF8",
 	"no MX host for ",
 	"temporary failure",
