@@ -32,17 +32,26 @@ has_starttls(const char *list)
 	return found;
 }
 
+const char *
+obstacle_hides_starttls(const struct postfix *postfix,
+	const struct policy_client *client, char **source)
+{
+	const char *words = policy_parameter(postfix, client,
+		client->lmtp ? "discard_lhlo_keywords"
+			     : "discard_ehlo_keywords",
+		source);
+
+	return has_starttls(words) ? words : NULL;
+}
+
 static void
 find_keywords(const struct postfix *postfix, const struct policy_client *client,
 	struct sentences *warnings)
 {
 	char *source;
-	const char *words = policy_parameter(postfix, client,
-		client->lmtp ? "discard_lhlo_keywords"
-			     : "discard_ehlo_keywords",
-		&source);
+	const char *words = obstacle_hides_starttls(postfix, client, &source);
 
-	if (has_starttls(words))
+	if (words != NULL)
 		sentences_once(warnings, "%s = %s has starttls, " HIDES, source,
 			words);
 	free(source);

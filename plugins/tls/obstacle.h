@@ -7,6 +7,14 @@
 #include "tls/postfix.h"
 #include "tls/sentences.h"
 
+/*
+ * The client's list of words that it overlooks in a server's answer to EHLO or
+ * LHLO, when it has starttls in it; else NULL. In *source the parameter's full
+ * name, that the caller frees in both cases.
+ */
+const char *obstacle_hides_starttls(const struct postfix *postfix,
+	const struct policy_client *client, char **source);
+
 /* Adds a sentence for each one found, once. */
 void obstacle_find(const struct postfix *postfix,
 	const struct policy_client *client, struct sentences *warnings);

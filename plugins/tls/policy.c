@@ -45,6 +45,13 @@ policy_client_of(const struct postfix *postfix, const char *transport,
 	return client->lmtp || strcmp(agent, "smtp") == 0;
 }
 
+struct policy_client
+policy_own_client(const struct policy *policy)
+{
+	return (struct policy_client){ policy->next_hop.transport,
+		policy->lmtp };
+}
+
 const char *
 policy_parameter(const struct postfix *postfix,
 	const struct policy_client *client, const char *name, char **source)
@@ -124,18 +131,11 @@ policy_global_level(const struct postfix *postfix,
 	return level;
 }
 
-static struct policy_client
-client_of(const struct policy *policy)
-{
-	return (struct policy_client){ policy->next_hop.transport,
-		policy->lmtp };
-}
-
 static const char *
 prefixed_parameter(const struct postfix *postfix, const struct policy *policy,
 	const char *name, char **source)
 {
-	struct policy_client client = client_of(policy);
+	struct policy_client client = policy_own_client(policy);
 
 	return policy_parameter(postfix, &client, name, source);
 }
@@ -166,7 +166,7 @@ take_entry(const struct postfix *postfix, struct policy *policy,
 static void
 take_global(const struct postfix *postfix, struct policy *policy)
 {
-	struct policy_client client = client_of(policy);
+	struct policy_client client = policy_own_client(policy);
 	char *source;
 	const char *level = policy_global_level(postfix, &client, &source);
 

@@ -78,6 +78,9 @@ struct policy_client {
 int policy_client_of(const struct postfix *postfix, const char *transport,
 	struct policy_client *client);
 
+/* The client that a policy is for. It borrows the policy's transport. */
+struct policy_client policy_own_client(const struct policy *policy);
+
 /*
  * The client's value of "tls_CAfile", say, by master.cf and main.cf. In
  * *source (may be NULL) the parameter's full name, that the caller frees.

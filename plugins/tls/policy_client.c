@@ -13,14 +13,14 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "tls/obstacle.h"
 #include "tls/policy_entry.h"
 
 static const char *
 parameter(const struct postfix *postfix, const struct policy *policy,
 	const char *name)
 {
-	struct policy_client client = { policy->next_hop.transport,
-		policy->lmtp };
+	struct policy_client client = policy_own_client(policy);
 
 	return policy_parameter(postfix, &client, name, NULL);
 }
@@ -319,17 +319,14 @@ take_others(const struct postfix *postfix, struct policy *policy)
 static void
 doubt_keywords(const struct postfix *postfix, struct policy *policy)
 {
-	const char *list = parameter(postfix, policy, "discard_ehlo_keywords");
-	char *word;
+	struct policy_client client = policy_own_client(policy);
+	char *source;
 
-	while ((word = postfix_word(&list)) != NULL) {
-		if (strcasecmp(word, "starttls") == 0 && !policy->wrapped)
-			sentences_add(&policy->doubts,
-				"%s_discard_ehlo_keywords hides STARTTLS from "
-				"Postfix",
-				policy->lmtp ? "lmtp" : "smtp");
-		free(word);
-	}
+	if (obstacle_hides_starttls(postfix, &client, &source) != NULL &&
+		!policy->wrapped)
+		sentences_add(&policy->doubts, "%s hides STARTTLS from Postfix",
+			source);
+	free(source);
 }
 
 void

@@ -59,7 +59,7 @@ static const char *const parameters[] = {
 	"smtpd_tls_security_level",
 	BOTH("host_lookup"),
 	BOTH("fallback_relay"),
-	BOTH("discard_ehlo_keywords"),
+	"smtp_discard_ehlo_keywords",
 	"lmtp_discard_lhlo_keywords",
 	"smtp_discard_ehlo_keyword_address_maps",
 	"lmtp_discard_lhlo_keyword_address_maps",

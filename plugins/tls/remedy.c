@@ -619,7 +619,7 @@ struct remedy
 remedy_of(const struct postfix *postfix, const struct advice_case *what)
 {
 	struct ground ground = { postfix, what, what->policy,
-		{ what->policy->next_hop.transport, what->policy->lmtp } };
+		policy_own_client(what->policy) };
 	struct remedy remedy = { 0 };
 
 	if (*what->policy->level == '\0')

@@ -324,15 +324,23 @@ doubts_are_kept(void **state)
 {
 	static const struct {
 		const char *main, *attributes, *want_doubt;
+		bool lmtp;
 	} cases[] = {
 		{ "", "ciphers=low exclude=A",
 			"posttls-finger can't leave out the ciphers that "
-			"Postfix excludes" },
+			"Postfix excludes",
+			false },
 		{ "", "servername=hostname",
-			"posttls-finger can't send servername=hostname" },
+			"posttls-finger can't send servername=hostname",
+			false },
 		{ "smtp_discard_ehlo_keywords = silent-discard, STARTTLS\n", "",
 			"smtp_discard_ehlo_keywords hides STARTTLS from "
-			"Postfix" },
+			"Postfix",
+			false },
+		{ "lmtp_discard_lhlo_keywords = starttls\n", "",
+			"lmtp_discard_lhlo_keywords hides STARTTLS from "
+			"Postfix",
+			true },
 	};
 
 	(void)state;
@@ -341,6 +349,7 @@ doubts_are_kept(void **state)
 			policy_for("encrypt", cases[i].attributes);
 		struct postfix postfix = { 0 };
 
+		policy.lmtp = cases[i].lmtp;
 		postfix_parse_values(&postfix.main, cases[i].main);
 		policy_client_take(&postfix, &policy);
 		assert_int_equal(policy.doubts.count, 1);
