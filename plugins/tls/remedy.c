@@ -435,52 +435,45 @@ is_missing(const char *file)
 		(errno == ENOENT || errno == ENOTDIR);
 }
 
-/* The entry's own files take the place of the parameter's. */
-static int
-remedy_entry_anchor(const struct ground *ground, struct remedy *remedy)
+/* The first of the policy's trust anchors that is not there; NULL. */
+static const char *
+missing_anchor(const struct policy *policy)
 {
-	const char *rest = ground->policy->attributes;
-	int files = 0;
-	char *word;
-
-	while ((word = postfix_word(&rest)) != NULL) {
-		char *file = policy_attribute(word, "tafile");
-
-		files += file != NULL;
-		if (file != NULL && remedy->sentence == NULL &&
-			is_missing(file))
-			remedy->sentence = sentence_format(
-				"tafile=%s in the entry %s: there is no such "
-				"file: correct the entry, or put the file "
-				"there",
-				file, ground->policy->key);
-		free(file);
-		free(word);
-	}
-	return files;
+	for (size_t i = 0; i < policy->anchors.count; i++)
+		if (is_missing(policy->anchors.list[i]))
+			return policy->anchors.list[i];
+	return NULL;
 }
 
-/* smtp/smtp_tls_policy.c: set_cert_match(), load_tas() */
+/* smtp/smtp_tls_policy.c: load_tas(); those of the entry, or all others. */
 static void
 remedy_anchor(const struct ground *ground, struct remedy *remedy)
 {
+	const struct policy *policy = ground->policy;
+	const char *file = missing_anchor(policy);
+	char *own = policy_attribute(policy->attributes, "tafile");
 	char *source, *set;
-	const char *file;
 
-	if (!policy_level_needs_authority(ground->policy->level) ||
-		remedy_entry_anchor(ground, remedy) > 0)
-		return;
-	file = parameter(ground, "tls_trust_anchor_file", &source);
-	if (*file != '\0' && is_missing(file)) {
+	if (file != NULL && own != NULL) {
+		remedy->sentence = sentence_format(
+			"tafile=%s in the entry %s: there is no such file%s%s: "
+			"correct the entry, or put the file there",
+			file + strlen(policy->root), policy->key,
+			*policy->root != '\0' ? " below " : "", policy->root);
+	} else if (file != NULL) {
+		parameter(ground, "tls_trust_anchor_file", &source);
 		set = setting_of(ground, source, "FILE");
 		remedy->sentence = sentence_format(
-			"%s = %s: there is no such file: put it there, or "
+			"%s = %s: there is no such file%s%s: put it there, or "
 			"correct the value by %s",
-			source, file, set);
+			source, file + strlen(policy->root),
+			*policy->root != '\0' ? " below " : "", policy->root,
+			set);
 		policy_source_words(ground->postfix, source, &remedy->command);
+		free(source);
 		free(set);
 	}
-	free(source);
+	free(own);
 }
 
 /* smtp/smtp_tls_policy.c: dane_init() */

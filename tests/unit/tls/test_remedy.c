@@ -166,6 +166,17 @@ static const struct {
 		"such file: put it there, or correct the value by 'postconf "
 		"-e smtp_tls_trust_anchor_file=FILE'",
 		"postconf smtp_tls_trust_anchor_file" },
+	{ "smtp_tls_security_level = secure\n"
+	  "smtp_tls_trust_anchor_file = /, /missing/ta.pem\n",
+		"", CAUSE_POLICY_ERROR, 0, false,
+		"smtp_tls_trust_anchor_file = /missing/ta.pem: there is no "
+		"such file: ",
+		"postconf smtp_tls_trust_anchor_file" },
+	{ "smtp_tls_security_level = secure\n"
+	  "smtp_tls_trust_anchor_file = /, /etc\n",
+		"", CAUSE_POLICY_ERROR, 0, false,
+		"Postfix can't use the policy of this destination: ",
+		"postconf smtp_tls_security_level" },
 	{ "smtp_tls_security_level = may\n"
 	  "smtp_tls_trust_anchor_file = /missing/ta.pem\n",
 		"", CAUSE_POLICY_ERROR, 0, false,
@@ -216,6 +227,35 @@ remedy_names_what_is_set(void **state)
 		policy_release(&policy);
 		postfix_release(&postfix);
 	}
+}
+
+/* Who is in a jail opens trust anchors there, whatever lies outside. */
+static void
+remedy_looks_into_the_jail(void **state)
+{
+	struct postfix postfix = { 0 };
+	struct policy policy;
+	struct advice_case what = { .cause = CAUSE_POLICY_ERROR,
+		.policy = &policy };
+	struct advice advice;
+	struct error error;
+
+	(void)state;
+	configure(&postfix,
+		"queue_directory = /missing\n"
+		"smtp_tls_security_level = secure\n"
+		"smtp_tls_trust_anchor_file = /etc\n",
+		"");
+	postfix_parse_roots(&postfix.roots, "out unix - - y - - smtp\n");
+	assert_int_equal(policy_of(&postfix, "a.example", &policy, &error), 0);
+	advice = advice_of(&postfix, &what);
+	if (!starts_with(advice.sentence,
+		    "smtp_tls_trust_anchor_file = /etc: there is no such file "
+		    "below /missing: put it there"))
+		fail_msg("%s", advice.sentence);
+	advice_release(&advice);
+	policy_release(&policy);
+	postfix_release(&postfix);
 }
 
 /* Of an entry, its attributes count, not the parameters. */
@@ -375,6 +415,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(remedy_names_what_is_set),
+		cmocka_unit_test(remedy_looks_into_the_jail),
 		cmocka_unit_test(remedy_knows_entries),
 		cmocka_unit_test(remedy_names_the_table),
 		cmocka_unit_test(remedy_blames_the_broken_table),
