@@ -12,7 +12,8 @@ judge_by_rules(void *context, const char *reason)
 	struct survey *survey = context;
 	struct cause_match match;
 
-	if (rules_match(&survey->rules, reason, &match, &survey->limit_hits))
+	if (rules_match(&survey->rules, reason, &match,
+		    survey->showing ? NULL : &survey->limit_hits))
 		return match;
 	return cause_of(reason);
 }
@@ -169,13 +170,12 @@ read_part(struct survey *survey, size_t number, struct source *source,
 	while (got >= 0 && (got = source_next(source, &message, failure)) > 0) {
 		struct judged judged =
 			tally_add(&survey->tally, number, &message);
-		unsigned long hits = survey->limit_hits;
 
+		survey->showing = true;
 		if (rows->print != NULL && (judged.causes != 0 || rows->all))
 			rows->print(rows->out, &survey->report, &message,
 				&judged);
-		/* To show its row, a reason is judged once more. */
-		survey->limit_hits = hits;
+		survey->showing = false;
 	}
 	message_release(&message);
 	return got;

@@ -17,6 +17,7 @@ struct survey {
 	struct deadline deadline;       /* of the whole run */
 	struct rules rules;
 	unsigned long limit_hits; /* patterns that were given up on a reason */
+	bool showing;             /* a reason is judged only to be shown */
 	char *details;            /* of formats that print them at the end */
 	size_t details_length;
 };

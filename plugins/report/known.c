@@ -46,7 +46,7 @@ reason_add(struct known *known, uint32_t hash)
 
 bool
 known_find(struct known *known, const char *reason, struct known_place *place,
-	enum cause *cause)
+	struct cause_match *match)
 {
 	struct known_reason *there;
 	size_t length = strlen(reason);
@@ -62,13 +62,13 @@ known_find(struct known *known, const char *reason, struct known_place *place,
 		memcmp(there->text, reason, length) != 0)
 		return false;
 	there->next = 0;
-	*cause = there->cause;
+	*match = there->match;
 	return true;
 }
 
 void
 known_keep(struct known *known, const struct known_place *place,
-	enum cause cause)
+	struct cause_match match)
 {
 	struct known_reason *there;
 
@@ -88,7 +88,7 @@ known_keep(struct known *known, const struct known_place *place,
 	memcpy(there->text, place->reason, place->length);
 	there->length = place->length;
 	there->hash = place->hash;
-	there->cause = cause;
+	there->match = match;
 }
 
 void

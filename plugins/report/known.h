@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The reasons that were judged lately, and their causes: the mail of a broken
- * destination carries one text, and it stands in the listing between that of
- * others. A reason that is not here is judged again, never wrongly.
+ * The reasons that were judged lately, and what they were taken for: the mail
+ * of a broken destination carries one text, and it stands in the listing
+ * between that of others. A reason that is not here is judged again, never
+ * wrongly.
  */
 #ifndef REPORT_KNOWN_H
 #define REPORT_KNOWN_H
@@ -27,7 +28,7 @@ struct known {
 		uint32_t hash, length, room;
 		uint32_t next; /* hash of the one that came last and is not
 		                  the one here; 0: none */
-		enum cause cause;
+		struct cause_match match;
 	} * reasons; /* owned; in the order in which they came first */
 	size_t count, capacity;
 };
@@ -40,14 +41,14 @@ struct known_place {
 
 /* Whether a reason is known; *place is for known_keep() when it is not. */
 bool known_find(struct known *known, const char *reason,
-	struct known_place *place, enum cause *cause);
+	struct known_place *place, struct cause_match *match);
 
 /*
  * Keeps a reason that was not found. Where another one has its place, it has
  * to come a second time before that one is found again.
  */
 void known_keep(struct known *known, const struct known_place *place,
-	enum cause cause);
+	struct cause_match match);
 
 void known_release(struct known *known);
 

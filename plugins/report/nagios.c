@@ -215,13 +215,21 @@ print_row(FILE *out, const struct cause_match *match)
 	putc('\'', out);
 }
 
+/* What a reason was taken for, or, of mail left out, would have been. */
+static struct cause_match
+match_of(const struct tally *tally, const struct judged *judged, size_t number,
+	const char *reason)
+{
+	return judged->matches != NULL
+		? judged->matches[number]
+		: tally->judge(tally->judge_context, reason);
+}
+
 /* -vv shows the recipients that count; -vvv how each reason was judged. */
 void
 nagios_row(FILE *out, const struct report *report,
 	const struct message *message, const struct judged *judged)
 {
-	const struct tally *tally = report->tally;
-
 	for (size_t i = 0; i < message->count; i++) {
 		const struct recipient *recipient = &message->recipients[i];
 		struct cause_match match;
@@ -231,7 +239,7 @@ nagios_row(FILE *out, const struct report *report,
 				(judged->recipients == NULL ||
 					judged->recipients[i] == CAUSE_OTHER)))
 			continue;
-		match = tally->judge(tally->judge_context, recipient->reason);
+		match = match_of(report->tally, judged, i, recipient->reason);
 		print_detail_start(out, report, message, recipient);
 		fputs(cause_name(match.cause), out);
 		if (report->verbosity >= 3)

@@ -64,22 +64,21 @@ tally_release(struct tally *tally)
 	free(tally->destinations);
 	free(tally->index);
 	free(tally->judged);
+	free(tally->matches);
 	seen_release(&tally->seen);
 	known_release(&tally->known);
 	memset(tally, 0, sizeof(*tally));
 }
 
-static enum cause
-judge(struct tally *tally, const char *reason)
+static void
+judge(struct tally *tally, const char *reason, struct cause_match *match)
 {
 	struct known_place place;
-	enum cause cause;
 
-	if (!known_find(&tally->known, reason, &place, &cause)) {
-		cause = tally->judge(tally->judge_context, reason).cause;
-		known_keep(&tally->known, &place, cause);
-	}
-	return cause;
+	if (known_find(&tally->known, reason, &place, match))
+		return;
+	*match = tally->judge(tally->judge_context, reason);
+	known_keep(&tally->known, &place, *match);
 }
 
 static void
@@ -238,21 +237,24 @@ is_watched(const struct tally *tally, const char *reason)
 		strcmp(cause_bare(reason), tally->watched) == 0;
 }
 
-/* The causes of all recipients, into tally->judged. */
+/* What the reasons of all recipients mean, into tally->matches. */
 static void
 judge_recipients(struct tally *tally, const struct message *message)
 {
 	if (message->count > tally->judged_room) {
 		tally->judged_room = message->count + message->count / 2;
 		tally->judged = xrealloc(tally->judged, tally->judged_room, 1);
+		tally->matches = xrealloc(tally->matches, tally->judged_room,
+			sizeof(*tally->matches));
 	}
 	for (size_t i = 0; i < message->count; i++) {
 		const struct recipient *recipient = &message->recipients[i];
-		enum cause cause = CAUSE_OTHER;
+		struct cause_match *match = &tally->matches[i];
 
 		if (recipient->kind == REASON_DELAY)
-			cause = judge(tally, recipient->reason);
-		tally->judged[i] = (unsigned char)cause;
+			judge(tally, recipient->reason, match);
+		else
+			*match = (struct cause_match){ CAUSE_OTHER, "" };
 	}
 }
 
@@ -265,7 +267,7 @@ add_recipient(struct tally *tally, const struct message *message, size_t number,
 	unsigned notes)
 {
 	const struct recipient *recipient = &message->recipients[number];
-	enum cause cause = (enum cause)tally->judged[number];
+	enum cause cause = tally->matches[number].cause;
 	char domain[DOMAIN_TEXT];
 	struct key key = { (size_t)(tally->current - tally->instances), domain,
 		cause };
@@ -385,6 +387,7 @@ tally_add(struct tally *tally, size_t instance, const struct message *message)
 	tally->sequence++;
 	judged.causes = add_recipients(tally, message, before);
 	judged.recipients = tally->judged;
+	judged.matches = tally->matches;
 	judged.first = judged.causes != 0 && !(before & NOTE_CAUSES);
 	judged.first_tls = (judged.causes & NOTE_TLS_CAUSES) &&
 		!(before & NOTE_TLS_CAUSES);

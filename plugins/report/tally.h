@@ -86,17 +86,24 @@ struct tally {
 	struct figures *current; /* of the instance that is being added to */
 	unsigned long sequence;
 	struct known known;
-	unsigned char *judged;
-	size_t judged_room;
+	struct cause_match *matches; /* owned: of the message's recipients */
+	unsigned char *judged;       /* owned: what they count for */
+	size_t judged_room;          /* of both */
 };
 
-/* What a message added: the causes that it had not counted under before. */
+/*
+ * What a message added: the causes that it had not counted under before. The
+ * arrays are as long as its recipients, and the tally's until the next add.
+ */
 struct judged {
-	unsigned causes;                 /* bits; 0 when nothing new counts */
-	bool first;                      /* it had not counted under any */
-	bool first_tls;                  /* the message's first TLS cause */
-	const unsigned char *recipients; /* an enum cause each: CAUSE_OTHER
-	                             where it does not count; until next add */
+	unsigned causes; /* bits; 0 when nothing new counts */
+	bool first;      /* it had not counted under any */
+	bool first_tls;  /* the message's first TLS cause */
+	/* What each recipient counts for, an enum cause: CAUSE_OTHER where it
+	   does not count. NULL when the filter left the message out. */
+	const unsigned char *recipients;
+	/* What their reasons were taken for, counted or not; NULL likewise. */
+	const struct cause_match *matches;
 };
 
 /* Counts that many instances, each by itself and all together. */

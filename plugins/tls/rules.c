@@ -26,8 +26,9 @@
 struct rule {
 	enum cause cause;
 	pcre2_code *code;
-	char *place;   /* "FILE:LINE" */
-	unsigned hits; /* of the limits */
+	char *place;         /* "FILE:LINE" */
+	unsigned hits;       /* of the limits */
+	unsigned shown_hits; /* the same, of reasons that are only shown */
 };
 
 struct rules_context {
@@ -272,9 +273,11 @@ rules_match(const struct rules *rules, const char *reason,
 
 	for (size_t i = 0; i < rules->count; i++) {
 		struct rule *rule = &rules->list[i];
+		unsigned *hits =
+			limit_hits != NULL ? &rule->hits : &rule->shown_hits;
 		int code;
 
-		if (rule->hits >= RULES_PATIENCE)
+		if (*hits >= RULES_PATIENCE)
 			continue;
 		code = match_one(rule, rules->context, text);
 		if (code >= 0) {
@@ -282,10 +285,11 @@ rules_match(const struct rules *rules, const char *reason,
 				rule->place };
 			return 1;
 		}
-		if (is_limit(code)) {
-			rule->hits++;
+		if (!is_limit(code))
+			continue;
+		++*hits;
+		if (limit_hits != NULL)
 			++*limit_hits;
-		}
 	}
 	return 0;
 }

@@ -42,7 +42,9 @@ int rules_load(struct rules *rules, const char *path,
  *
  * A pattern that tries too long on a reason counts as one that does not
  * match; each time adds 1 to *limit_hits, so that the caller can say so. A
- * rule that did it RULES_PATIENCE times is not asked again.
+ * rule that did it RULES_PATIENCE times is not asked again. limit_hits is NULL
+ * for a reason that is judged only to be shown: such ones use up a patience of
+ * their own.
  */
 #define RULES_PATIENCE 3
 int rules_match(const struct rules *rules, const char *reason,

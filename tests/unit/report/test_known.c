@@ -7,10 +7,10 @@
 #include "report/known.h"
 
 /* A cause of its own for each text, as far as there are any. */
-static enum cause
-cause_for(unsigned number)
+static struct cause_match
+match_for(unsigned number)
 {
-	return (enum cause)(number % CAUSE_COUNT);
+	return (struct cause_match){ (enum cause)(number % CAUSE_COUNT), "" };
 }
 
 static void
@@ -18,17 +18,19 @@ known_keeps_a_reason(void **state)
 {
 	struct known known = { .places = NULL };
 	struct known_place place;
-	enum cause cause = CAUSE_OTHER;
+	struct cause_match match = { CAUSE_OTHER, "" };
 	char text[] = "Server certificate not verified";
 
 	(void)state;
-	assert_false(known_find(&known, text, &place, &cause));
-	known_keep(&known, &place, CAUSE_CERT_UNVERIFIED);
-	assert_true(known_find(&known, text, &place, &cause));
-	assert_int_equal(cause, CAUSE_CERT_UNVERIFIED);
+	assert_false(known_find(&known, text, &place, &match));
+	known_keep(&known, &place,
+		(struct cause_match){ CAUSE_CERT_UNVERIFIED, "row" });
+	assert_true(known_find(&known, text, &place, &match));
+	assert_int_equal(match.cause, CAUSE_CERT_UNVERIFIED);
+	assert_string_equal(match.row, "row");
 	memset(text, 'x', strlen(text));
 	assert_true(known_find(&known, "Server certificate not verified",
-		&place, &cause));
+		&place, &match));
 	known_release(&known);
 }
 
@@ -40,17 +42,18 @@ known_compares_the_whole_text(void **state)
 		"aaaaaaaaaaaaaaaab", "baaaaaaaaaaaaaaaa" };
 	struct known known = { .places = NULL };
 	struct known_place place;
-	enum cause cause;
+	struct cause_match match;
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		expect(!known_find(&known, texts[i], &place, &cause),
+		expect(!known_find(&known, texts[i], &place, &match),
 			"'%s' known before", texts[i]);
-		known_keep(&known, &place, cause_for(i));
+		known_keep(&known, &place, match_for(i));
 	}
 	for (unsigned i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		if (known_find(&known, texts[i], &place, &cause))
-			expect(cause == cause_for(i), "'%s'", texts[i]);
+		if (known_find(&known, texts[i], &place, &match))
+			expect(match.cause == match_for(i).cause, "'%s'",
+				texts[i]);
 	known_release(&known);
 }
 
@@ -62,20 +65,20 @@ known_is_never_wrong(void **state)
 	struct known known = { .places = NULL };
 	struct known_place place;
 	unsigned found = 0;
-	enum cause cause;
+	struct cause_match match;
 	char text[64];
 
 	(void)state;
 	for (unsigned i = 0; i < count; i++) {
 		snprintf(text, sizeof(text), "host mx%u said: 450 %u", i, i);
-		expect(!known_find(&known, text, &place, &cause), "%s", text);
-		known_keep(&known, &place, cause_for(i));
+		expect(!known_find(&known, text, &place, &match), "%s", text);
+		known_keep(&known, &place, match_for(i));
 	}
 	for (unsigned i = 0; i < count; i++) {
 		snprintf(text, sizeof(text), "host mx%u said: 450 %u", i, i);
-		if (!known_find(&known, text, &place, &cause))
+		if (!known_find(&known, text, &place, &match))
 			continue;
-		expect(cause == cause_for(i), "%s", text);
+		expect(match.cause == match_for(i).cause, "%s", text);
 		found++;
 	}
 	expect(found > KNOWN_REASONS / 2 && found <= KNOWN_REASONS, "%u found",
@@ -90,25 +93,27 @@ known_keeps_what_comes_again(void **state)
 	struct known known = { .places = NULL };
 	struct known_place place;
 	unsigned kept = 0;
-	enum cause cause;
+	struct cause_match match;
 	char text[64];
 
 	(void)state;
 	for (unsigned i = 0; i < KNOWN_REASONS / 4; i++) {
 		snprintf(text, sizeof(text), "TLSA lookup error for mx%u:25",
 			i);
-		(void)known_find(&known, text, &place, &cause);
-		known_keep(&known, &place, CAUSE_DANE_LOOKUP);
+		(void)known_find(&known, text, &place, &match);
+		known_keep(&known, &place,
+			(struct cause_match){ CAUSE_DANE_LOOKUP, "row" });
 	}
 	for (unsigned i = 0; i < 4 * KNOWN_REASONS; i++) {
 		snprintf(text, sizeof(text), "host mx said: 450 <%u> busy", i);
-		expect(!known_find(&known, text, &place, &cause), "%s", text);
-		known_keep(&known, &place, CAUSE_OTHER);
+		expect(!known_find(&known, text, &place, &match), "%s", text);
+		known_keep(&known, &place,
+			(struct cause_match){ CAUSE_OTHER, "row" });
 	}
 	for (unsigned i = 0; i < KNOWN_REASONS / 4; i++) {
 		snprintf(text, sizeof(text), "TLSA lookup error for mx%u:25",
 			i);
-		kept += known_find(&known, text, &place, &cause);
+		kept += known_find(&known, text, &place, &match);
 	}
 	expect(kept > KNOWN_REASONS / 5, "%u kept", kept);
 	known_release(&known);
@@ -120,17 +125,18 @@ known_learns_anew(void **state)
 {
 	struct known known = { .places = NULL };
 	struct known_place place;
-	enum cause cause;
+	struct cause_match match;
 	char text[64];
 
 	(void)state;
 	for (unsigned i = 0; i < 8 * KNOWN_REASONS; i++) {
 		snprintf(text, sizeof(text), "connect to mx%u: refused", i);
-		(void)known_find(&known, text, &place, &cause);
-		known_keep(&known, &place, CAUSE_OTHER);
-		(void)known_find(&known, text, &place, &cause);
-		known_keep(&known, &place, cause_for(i));
-		assert_true(known_find(&known, text, &place, &cause));
+		(void)known_find(&known, text, &place, &match);
+		known_keep(&known, &place,
+			(struct cause_match){ CAUSE_OTHER, "row" });
+		(void)known_find(&known, text, &place, &match);
+		known_keep(&known, &place, match_for(i));
+		assert_true(known_find(&known, text, &place, &match));
 	}
 	known_release(&known);
 }
@@ -140,20 +146,20 @@ known_leaves_long_texts(void **state)
 {
 	struct known known = { .places = NULL };
 	struct known_place place;
-	enum cause cause;
+	struct cause_match match;
 	char text[KNOWN_LENGTH + 2];
 
 	(void)state;
 	memset(text, 'a', sizeof(text));
 	text[KNOWN_LENGTH + 1] = '\0';
-	assert_false(known_find(&known, text, &place, &cause));
-	known_keep(&known, &place, CAUSE_OTHER);
-	assert_false(known_find(&known, text, &place, &cause));
+	assert_false(known_find(&known, text, &place, &match));
+	known_keep(&known, &place, (struct cause_match){ CAUSE_OTHER, "row" });
+	assert_false(known_find(&known, text, &place, &match));
 	text[KNOWN_LENGTH] = '\0';
-	assert_false(known_find(&known, text, &place, &cause));
-	known_keep(&known, &place, CAUSE_CUSTOM);
-	assert_true(known_find(&known, text, &place, &cause));
-	assert_int_equal(cause, CAUSE_CUSTOM);
+	assert_false(known_find(&known, text, &place, &match));
+	known_keep(&known, &place, (struct cause_match){ CAUSE_CUSTOM, "row" });
+	assert_true(known_find(&known, text, &place, &match));
+	assert_int_equal(match.cause, CAUSE_CUSTOM);
 	known_release(&known);
 }
 

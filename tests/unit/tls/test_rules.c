@@ -263,6 +263,29 @@ rules_match_after_limit(void **state)
 	rules_release(&rules);
 }
 
+/* A rule that is slow on what is only shown is still asked what counts. */
+static void
+rules_match_to_show(void **state)
+{
+	static const char bytes[] = "custom (a+)+$\n";
+	char reason[4002];
+	struct cause_match match = { CAUSE_OTHER, "" };
+	struct error error = { "" };
+	struct rules rules;
+	unsigned long hits = 0;
+
+	(void)state;
+	memset(reason, 'a', 4000);
+	memcpy(reason + 4000, "b", 2);
+	assert_int_equal(rules_of(&rules, bytes, sizeof(bytes) - 1, &error), 0);
+	for (int run = 0; run < RULES_PATIENCE; run++)
+		assert_int_equal(rules_match(&rules, reason, &match, NULL), 0);
+	assert_int_equal(rules_match(&rules, "aaa", &match, NULL), 0);
+	assert_int_equal(rules_match(&rules, "aaa", &match, &hits), 1);
+	assert_int_equal(hits, 0);
+	rules_release(&rules);
+}
+
 int
 main(void)
 {
@@ -274,6 +297,7 @@ main(void)
 		cmocka_unit_test(rules_load_long_line),
 		cmocka_unit_test(rules_match_limits),
 		cmocka_unit_test(rules_match_after_limit),
+		cmocka_unit_test(rules_match_to_show),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
