@@ -62,22 +62,10 @@ server_release(struct server *server)
 	free(server->address);
 }
 
-/* The host of "[ipv6:::1]:25", in memory that the caller frees. */
-static char *
-host_of(const char *hop)
-{
-	bool quoted = *hop == '[';
-
-	hop += quoted;
-	if (quoted && strncasecmp(hop, "ipv6:", 5) == 0)
-		hop += 5;
-	return xstrndup(hop, strcspn(hop, quoted ? "]" : ":"));
-}
-
 static bool
 hop_names(const char *hop, const struct server *server)
 {
-	char *host = host_of(hop);
+	char *host = policy_key_host(hop);
 	bool same = strcasecmp(host, server->name) == 0 ||
 		strcasecmp(host, server->address) == 0;
 
@@ -96,7 +84,7 @@ is_literal(const char *host)
 static bool
 hop_may_have(const char *hop, const struct server *server)
 {
-	char *host = host_of(hop);
+	char *host = policy_key_host(hop);
 	bool literals = is_literal(host) || is_literal(server->name);
 
 	free(host);

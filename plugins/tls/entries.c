@@ -64,26 +64,28 @@ is_for(const struct hop *hop, const struct entry *entry)
 	return hop->lmtp == entry->client->lmtp;
 }
 
-/* The name alone: "mx.example" of "[mx.example]:587". */
-static size_t
-bare_host(const char **hop)
+/* ":587" of "[mx.example]:587"; NULL: none. */
+static const char *
+port_of(const char *key)
 {
-	if (**hop == '[')
-		(*hop)++;
-	return strcspn(*hop, "]:");
+	const char *bracket = *key == '[' ? strchr(key, ']') : NULL;
+
+	return strchr(bracket != NULL ? bracket : key, ':');
 }
 
 /* Another port is another server. */
 static bool
 same_server(const char *one, const char *other)
 {
-	size_t length = bare_host(&one);
+	const char *port = port_of(one), *other_port = port_of(other);
+	char *host = policy_key_host(one), *other_host = policy_key_host(other);
+	bool same = strcasecmp(host, other_host) == 0;
 
-	if (length != bare_host(&other) || strncasecmp(one, other, length) != 0)
-		return false;
-	one = strrchr(one + length, ':');
-	other = strrchr(other + length, ':');
-	return one == NULL || other == NULL || strcmp(one, other) == 0;
+	free(host);
+	free(other_host);
+	return same &&
+		(port == NULL || other_port == NULL ||
+			strcmp(port, other_port) == 0);
 }
 
 /* A key with [] or :port must be written just as the next-hop is. */

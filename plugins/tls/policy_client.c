@@ -254,15 +254,6 @@ take_lookup(const struct postfix *postfix, struct policy *policy)
 		"tls_dane_insecure_mx_policy"));
 }
 
-/* The next-hop without [] and port; "" when it is not one host. */
-static char *
-host_of(const char *hop)
-{
-	bool bare = *hop == '[';
-
-	return xstrndup(hop + bare, strcspn(hop + bare, bare ? "]" : ":"));
-}
-
 /* smtp/smtp_proto.c: smtp_start_tls(): two words stand for names. */
 static void
 take_server_name(const struct postfix *postfix, struct policy *policy)
@@ -282,7 +273,7 @@ take_server_name(const struct postfix *postfix, struct policy *policy)
 			"posttls-finger can't send servername=hostname");
 	} else if (host || strcmp(name, "nexthop") == 0) {
 		free(name);
-		name = host_of(first);
+		name = policy_key_host(first);
 	}
 	policy->server_name = name;
 	free(hop);

@@ -114,6 +114,17 @@ policy_key_next(const char *key)
 	return *key != '\0' && is_plain_name(key) ? strchr(key + 1, '.') : NULL;
 }
 
+char *
+policy_key_host(const char *key)
+{
+	bool bracket = *key == '[';
+
+	key += bracket;
+	if (bracket && strncasecmp(key, "ipv6:", 5) == 0)
+		key += 5;
+	return xstrndup(key, strcspn(key, bracket ? "]" : ":"));
+}
+
 /* "name=value" or "{ name = value }" in parts that point into the word. */
 static int
 attribute_split(char *word, char **name, char **value)

@@ -20,6 +20,12 @@ const char *policy_key_first(const char *destination);
 const char *policy_key_next(const char *key);
 
 /*
+ * The host that a key names: "mx.example" of "[mx.example]:587", "::1" of
+ * "[ipv6:::1]:25". The caller frees it.
+ */
+char *policy_key_host(const char *key);
+
+/*
  * Reads the value of an entry as smtp/smtp_tls_policy.c does. Returns 0, or
  * -1 with *error for what Postfix of this version (307; 0 for any) refuses.
  */

@@ -239,12 +239,11 @@ remedy_certificate(const struct ground *ground, struct remedy *remedy)
 static bool
 is_this_machine(const char *destination)
 {
-	const char *host = policy_key_first(destination);
+	char *host = policy_key_host(policy_key_first(destination));
+	bool here = strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0;
 
-	host += *host == '[';
-	if (strncasecmp(host, "ipv6:", 5) == 0)
-		host += 5;
-	return strncmp(host, "127.", 4) == 0 || strncmp(host, "::1]", 4) == 0;
+	free(host);
+	return here;
 }
 
 static void

@@ -210,6 +210,12 @@ pitfall_finds_entries(void **state)
 			"apply to the next-hop [r.example]:587, because the "
 			"two are compared as they are written: write it "
 			"[r.example]:587\n" },
+		{ CA "relayhost = [2001:db8::1]\n",
+			"[2001:db8:5::1] may\n[2001:db8::1]:25 may\n",
+			"@/policy, line 2: the entry [2001:db8::1]:25 does not "
+			"apply to the next-hop [2001:db8::1], because the two "
+			"are compared as they are written: write it "
+			"[2001:db8::1]\n" },
 		{ CA "relayhost = r.example\n", "R.example may\n.example may\n",
 			"" },
 		{ CA "relayhost = r.example, [s.example]\n",

@@ -43,6 +43,32 @@ policy_walks_keys(void **state)
 }
 
 static void
+policy_knows_hosts(void **state)
+{
+	static const struct {
+		const char *key, *want_host;
+	} cases[] = {
+		{ "mx.example", "mx.example" },
+		{ "mx.example:587", "mx.example" },
+		{ "[mx.example]", "mx.example" },
+		{ "[mx.example]:587", "mx.example" },
+		{ "[192.0.2.1]:24", "192.0.2.1" },
+		{ "[2001:db8::1]:25", "2001:db8::1" },
+		{ "[IPv6:::1]:25", "::1" },
+		{ "[mx.example", "mx.example" },
+		{ "", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		char *host = policy_key_host(cases[i].key);
+
+		assert_string_equal(host, cases[i].want_host);
+		free(host);
+	}
+}
+
+static void
 policy_checks_entries(void **state)
 {
 	static const struct {
@@ -182,6 +208,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(policy_walks_keys),
+		cmocka_unit_test(policy_knows_hosts),
 		cmocka_unit_test(policy_checks_entries),
 		cmocka_unit_test(policy_finds_attributes),
 		cmocka_unit_test(policy_knows_levels),
