@@ -149,7 +149,9 @@ dane_excuse(const struct policy *policy, const struct probe_finding *finding)
 	if (!policy_level_is(policy->level, "dane"))
 		return NULL;
 	if (!policy->dnssec)
-		return "which is may without smtp_dns_support_level = dnssec";
+		return policy->lmtp
+			? "which is may without lmtp_dns_support_level = dnssec"
+			: "which is may without smtp_dns_support_level = dnssec";
 	if (finding->trust == TRUST_NO_RECORDS)
 		return "which asks for no certificate where there are no TLSA "
 		       "records";
@@ -248,9 +250,12 @@ authority_missing(const struct policy *policy)
 			prefix, prefix);
 	if (access(policy->folder, F_OK) == 0)
 		return NULL;
-	return sentence_format("there is no CA folder %s%s%s", policy->folder,
-		*policy->root != '\0' ? ", for this smtp is chrooted to " : "",
-		policy->root);
+	if (*policy->root == '\0')
+		return sentence_format("there is no CA folder %s",
+			policy->folder);
+	return sentence_format("there is no CA folder %s, for this %s is "
+			       "chrooted to %s",
+		policy->folder, policy->next_hop.transport, policy->root);
 }
 
 /* Why the level is not met: the fault by its name, or else the line. */

@@ -251,6 +251,12 @@ probe_minds_dnssec(void **state)
 		"meets the level dane, which is may without "
 		"smtp_dns_support_level = dnssec: " UNTRUSTED);
 	probe_release(&probe);
+	policy.lmtp = true;
+	probe = probe_of_words(F UNTRUSTED, &policy);
+	assert_string_equal(probe.sentence,
+		"meets the level dane, which is may without "
+		"lmtp_dns_support_level = dnssec: " UNTRUSTED);
+	probe_release(&probe);
 	policy_release(&policy);
 }
 
@@ -266,7 +272,7 @@ probe_misses_authorities(void **state)
 			"smtp_tls_CApath" },
 		{ "", "/none", "", NULL, "there is no CA folder /none" },
 		{ "", "/none/cas", "/none", NULL,
-			"there is no CA folder /none/cas, for this smtp is "
+			"there is no CA folder /none/cas, for this relay is "
 			"chrooted to /none" },
 		{ "/ca", "/none", "", NULL,
 			"the certificate's issuer is not trusted here: /CN=x" },
@@ -287,6 +293,7 @@ probe_misses_authorities(void **state)
 		policy_set(&policy.authority, cases[i].authority);
 		policy_set(&policy.folder, cases[i].folder);
 		policy_set(&policy.root, cases[i].root);
+		policy_set(&policy.next_hop.transport, "relay");
 		if (cases[i].anchor != NULL)
 			sentences_add(&policy.anchors, "%s", cases[i].anchor);
 		probe = probe_of_words(F ISSUER "\n" F UNTRUSTED, &policy);
