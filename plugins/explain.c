@@ -133,7 +133,8 @@ ask_policy(struct explanation *explanation, struct why *why,
 	if (!why->has_policy)
 		why->policy_problem = xstrdup(error.text);
 	else if (server != NULL)
-		detour_take(&explanation->postfix, server, &why->policy);
+		detour_take(&explanation->postfix, &explanation->hops, server,
+			&why->policy);
 }
 
 /* At a known level, a mismatch is one of a name, a fingerprint, ... */
@@ -240,7 +241,8 @@ ask_postfix(struct explanation *explanation, const struct options *options,
 			give_advice(explanation, &whys->list[i],
 				asked->worst[i]);
 	if (options->explain)
-		pitfall_find(&explanation->postfix, &whys->warnings);
+		pitfall_find(&explanation->postfix, &explanation->hops,
+			&whys->warnings);
 }
 
 /* The instance's name in front of the warnings from the first one on. */
@@ -273,6 +275,7 @@ ask_instance(struct explanation *explanation, const struct options *options,
 	else
 		warn(explanation, &error);
 	name_warnings(warnings, first, asked->name);
+	hops_release(&explanation->hops);
 	postfix_release(&explanation->postfix);
 }
 

@@ -9,6 +9,7 @@
 #include "options.h"
 #include "report/why.h"
 #include "survey.h"
+#include "tls/hops.h"
 #include "tls/mail_log.h"
 #include "tls/postfix.h"
 
@@ -20,6 +21,7 @@ struct explanation {
 	struct whys whys;
 	struct mail_log log;
 	struct postfix postfix; /* the one that is being asked */
+	struct hops hops;       /* its next-hops, as far as they are needed */
 };
 
 /*

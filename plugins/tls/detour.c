@@ -11,7 +11,6 @@
 #include <strings.h>
 
 #include "tls/cause.h"
-#include "tls/hops.h"
 #include "tls/policy_entry.h"
 
 /* "NAME[ADDRESS]", and what stands behind. */
@@ -150,9 +149,9 @@ follow(struct postfix *postfix, const struct hop *hop, const char *server,
 }
 
 void
-detour_take(struct postfix *postfix, const char *text, struct policy *policy)
+detour_take(struct postfix *postfix, struct hops *hops, const char *text,
+	struct policy *policy)
 {
-	struct hops hops = { 0 };
 	struct server server;
 	const struct hop *hop;
 	char *shown;
@@ -161,8 +160,8 @@ detour_take(struct postfix *postfix, const char *text, struct policy *policy)
 		return;
 	if (!policy_may_have(policy, &server)) {
 		shown = xstrndup(text, server.length);
-		hops_collect(postfix, &hops);
-		hop = find_hop(&hops, &server, policy->domain);
+		hops_collect(postfix, hops);
+		hop = find_hop(hops, &server, policy->domain);
 		policy->lost = hop == NULL;
 		if (hop != NULL)
 			follow(postfix, hop, shown, policy);
@@ -172,7 +171,6 @@ detour_take(struct postfix *postfix, const char *text, struct policy *policy)
 				"this next-hop: another way was taken, or the "
 				"configuration has changed since",
 				shown);
-		hops_release(&hops);
 		free(shown);
 	}
 	server_release(&server);

@@ -7,6 +7,7 @@
 #ifndef TLS_DETOUR_H
 #define TLS_DETOUR_H
 
+#include "tls/hops.h"
 #include "tls/policy.h"
 #include "tls/postfix.h"
 
@@ -19,9 +20,10 @@ const char *detour_server(const char *reason);
 /*
  * When the server, "NAME[ADDRESS]" and perhaps ":PORT", can't be one of the
  * policy's next-hop, the policy becomes that of the next-hop that names it,
- * or, when there is no such, is marked as lost. A note says so.
+ * or, when there is no such, is marked as lost. A note says so. *hops are
+ * collected when they are needed.
  */
-void detour_take(struct postfix *postfix, const char *server,
+void detour_take(struct postfix *postfix, struct hops *hops, const char *server,
 	struct policy *policy);
 
 #endif

@@ -92,7 +92,7 @@ same_server(const char *one, const char *other)
 static void
 find_misspelt(struct entries *entries, const struct entry *entry)
 {
-	const struct hops *hops = &entries->hops;
+	const struct hops *hops = entries->hops;
 	const char *key = entry->text->key;
 	const char *alike = NULL;
 
@@ -260,7 +260,7 @@ report_elsewhere(struct entries *entries, const struct entry *entry,
 static bool
 is_of_a_hop(const struct entries *entries, const struct entry *entry)
 {
-	const struct hops *hops = &entries->hops;
+	const struct hops *hops = entries->hops;
 
 	for (size_t i = 0; i < hops->count; i++)
 		if (is_for(&hops->list[i], entry) &&
@@ -422,17 +422,18 @@ find_in_text(struct entries *entries, const struct policy_client *client,
 
 void
 entries_open(struct entries *entries, struct postfix *postfix,
-	struct sentences *warnings)
+	struct hops *hops, struct sentences *warnings)
 {
+	hops_collect(postfix, hops);
 	*entries = (struct entries){
 		.postfix = postfix,
+		.hops = hops,
 		.warnings = warnings,
+		.blind = hops->open || postfix->broken.count > 0,
 		.routes = ROUTES_LIMIT,
 		.routes_until =
 			deadline_share(&postfix->deadline, ROUTES_SECONDS),
 	};
-	hops_collect(postfix, &entries->hops);
-	entries->blind = entries->hops.open || postfix->broken.count > 0;
 }
 
 void
@@ -456,6 +457,5 @@ entries_find(struct entries *entries, const struct policy_client *client)
 void
 entries_release(struct entries *entries)
 {
-	hops_release(&entries->hops);
 	sentences_release(&entries->read);
 }

@@ -17,7 +17,7 @@
 struct entries {
 	struct postfix *postfix;    /* borrowed */
 	struct sentences *warnings; /* borrowed */
-	struct hops hops;           /* next-hops that the configuration names */
+	const struct hops *hops;    /* borrowed */
 	struct sentences read;      /* tables that were looked at */
 	bool blind;                 /* mail may go where nobody can tell */
 	int routes;                 /* entries that may still be followed */
@@ -25,11 +25,12 @@ struct entries {
 };
 
 /*
- * Collects the next-hops, and borrows both until entries_release(). The tables
- * of routes have been asked before: where one is broken, mail may go anywhere.
+ * Collects the next-hops, and borrows all three until entries_release(). The
+ * tables of routes have been asked before: where one is broken, mail may go
+ * anywhere.
  */
 void entries_open(struct entries *entries, struct postfix *postfix,
-	struct sentences *warnings);
+	struct hops *hops, struct sentences *warnings);
 
 /* Adds a sentence for each fault in a client's tables, the first time each. */
 void entries_find(struct entries *entries, const struct policy_client *client);

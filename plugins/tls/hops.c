@@ -278,6 +278,9 @@ hops_collect(const struct postfix *postfix, struct hops *hops)
 {
 	struct collection collection = { .postfix = postfix, .hops = hops };
 
+	if (hops->collected)
+		return;
+	hops->collected = true;
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
 		collection.name = places[i].name;
 		add_place(&collection, places[i].kind,

@@ -26,9 +26,13 @@ struct hops {
 	size_t count;
 	bool open; /* there may be others: a table that can't be read from its
 	              start to its end */
+	bool collected;
 };
 
-/* Fills *hops, which is all zero. */
+/*
+ * Fills *hops, which is all zero at first; once is enough, so that who needs
+ * them last does not read the tables anew.
+ */
 void hops_collect(const struct postfix *postfix, struct hops *hops);
 
 /* Safe on one that is all zero, and twice. */

@@ -236,7 +236,8 @@ find_in_files(struct pitfalls *pitfalls)
 }
 
 void
-pitfall_find(struct postfix *postfix, struct sentences *warnings)
+pitfall_find(struct postfix *postfix, struct hops *hops,
+	struct sentences *warnings)
 {
 	struct pitfalls pitfalls = {
 		.postfix = postfix,
@@ -247,7 +248,7 @@ pitfall_find(struct postfix *postfix, struct sentences *warnings)
 		postfix_parameter(postfix, "queue_directory"));
 	find_in_files(&pitfalls);
 	find_in_maps(&pitfalls, parameter(&pitfalls, "transport_maps"));
-	entries_open(&pitfalls.entries, postfix, warnings);
+	entries_open(&pitfalls.entries, postfix, hops, warnings);
 	find_in_clients(&pitfalls);
 	find_server_side(&pitfalls);
 	if (deadline_passed(&postfix->deadline))

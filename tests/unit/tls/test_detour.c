@@ -87,6 +87,7 @@ detour_finds_the_way(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
 		struct postfix postfix = { 0 };
+		struct hops hops = { 0 };
 		struct policy policy;
 		struct error error;
 		char *got;
@@ -99,7 +100,7 @@ detour_finds_the_way(void **state)
 		assert_int_equal(policy_of(&postfix, "a.example", &policy,
 					 &error),
 			0);
-		detour_take(&postfix, ways[i].server, &policy);
+		detour_take(&postfix, &hops, ways[i].server, &policy);
 		got = sentence_format("%s %s (%s)", policy.next_hop.transport,
 			policy.next_hop.destination, policy.next_hop.source);
 		if (strcmp(got, ways[i].want_way) != 0)
@@ -108,11 +109,15 @@ detour_finds_the_way(void **state)
 		assert_int_equal(policy.lost, ways[i].want_lost);
 		free(got);
 		policy_release(&policy);
+		hops_release(&hops);
 		postfix_release(&postfix);
 	}
 }
 
-/* One user's route is no other domain's, and says whose it is. */
+/*
+ * One user's route is no other domain's, and says whose it is. The table is
+ * read once.
+ */
 static void
 detour_knows_users(void **state)
 {
@@ -121,6 +126,7 @@ detour_knows_users(void **state)
 		"transport_maps (texthash:@/transport), key user@a.example, "
 		"it seems, unless the configuration has changed since";
 	struct lab lab;
+	struct hops hops = { 0 };
 	struct policy policy;
 	struct error error;
 	char *got;
@@ -135,11 +141,12 @@ detour_knows_users(void **state)
 	lab_backdate(&lab, "transport");
 	assert_int_equal(policy_of(&lab.postfix, "a.example", &policy, &error),
 		0);
-	detour_take(&lab.postfix, "::1[::1]", &policy);
+	detour_take(&lab.postfix, &hops, "::1[::1]", &policy);
 	assert_true(policy.lost);
-	detour_take(&lab.postfix, "127.0.1.2[127.0.1.2]", &policy);
+	lab_write(&lab, "transport", "");
+	detour_take(&lab.postfix, &hops, "127.0.1.2[127.0.1.2]", &policy);
 	assert_true(policy.lost);
-	detour_take(&lab.postfix, "127.0.1.1[127.0.1.1]", &policy);
+	detour_take(&lab.postfix, &hops, "127.0.1.1[127.0.1.1]", &policy);
 	assert_false(policy.lost);
 	assert_string_equal(policy.next_hop.destination, "[127.0.1.1]:25");
 	assert_int_equal(policy.notes.count, 1);
@@ -147,6 +154,7 @@ detour_knows_users(void **state)
 	assert_string_equal(got, want_note);
 	free(got);
 	policy_release(&policy);
+	hops_release(&hops);
 	lab_release(&lab);
 }
 

@@ -14,9 +14,11 @@ static char *
 warnings_of(struct lab *lab)
 {
 	struct sentences warnings = { 0 };
+	struct hops hops = { 0 };
 	char *all = xstrdup("");
 
-	pitfall_find(&lab->postfix, &warnings);
+	pitfall_find(&lab->postfix, &hops, &warnings);
+	hops_release(&hops);
 	for (size_t i = 0; i < warnings.count; i++) {
 		char *shown = lab_shorten(lab, warnings.list[i]);
 		char *more = sentence_format("%s%s\n", all, shown);
