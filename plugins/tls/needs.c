@@ -7,18 +7,6 @@
 #include "tls/policy_entry.h"
 
 static bool
-has_dnssec(const struct postfix *postfix, const struct policy_client *client)
-{
-	const char *hosts =
-		policy_parameter(postfix, client, "host_lookup", NULL);
-
-	return strstr(hosts, "dns") != NULL &&
-		strcmp(policy_parameter(postfix, client, "dns_support_level",
-			       NULL),
-			"dnssec") == 0;
-}
-
-static bool
 has_fingerprint(const struct postfix *postfix,
 	const struct policy_client *client, const char *attributes)
 {
@@ -56,7 +44,7 @@ needs_find(const struct postfix *postfix, const struct policy_client *client,
 			where);
 	if ((policy_level_is(level, "dane") ||
 		    policy_level_is(level, "dane-only")) &&
-		!has_dnssec(postfix, client))
+		!policy_has_dnssec(postfix, client))
 		sentences_once(warnings,
 			"%s wants the level %s, which does not work without "
 			"%s_dns_support_level = dnssec and %s_host_lookup = "

@@ -103,6 +103,18 @@ policy_says_yes(const struct postfix *postfix,
 		0;
 }
 
+bool
+policy_has_dnssec(const struct postfix *postfix,
+	const struct policy_client *client)
+{
+	const char *hosts =
+		policy_parameter(postfix, client, "host_lookup", NULL);
+	const char *support =
+		policy_parameter(postfix, client, "dns_support_level", NULL);
+
+	return strstr(hosts, "dns") != NULL && strcmp(support, "dnssec") == 0;
+}
+
 /* smtp/smtp_tls_policy.c: global_tls_level(). */
 const char *
 policy_global_level(const struct postfix *postfix,

@@ -100,6 +100,13 @@ bool policy_says_yes(const struct postfix *postfix,
 	const struct policy_client *client, const char *name);
 
 /*
+ * Whether the client asks DNS for hosts, and for signed answers: without, the
+ * levels dane and dane-only do not work (smtp/smtp_tls_policy.c: dane_init()).
+ */
+bool policy_has_dnssec(const struct postfix *postfix,
+	const struct policy_client *client);
+
+/*
  * Where a path really is that the client opens late: below the queue
  * directory when it is chrooted. The caller frees it.
  */

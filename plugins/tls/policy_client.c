@@ -238,6 +238,7 @@ take_ciphers(const struct postfix *postfix, struct policy *policy)
 static void
 take_lookup(const struct postfix *postfix, struct policy *policy)
 {
+	struct policy_client client = policy_own_client(policy);
 	const char *support = parameter(postfix, policy, "dns_support_level");
 	const char *hosts = parameter(postfix, policy, "host_lookup");
 	bool off = *support == '\0' &&
@@ -248,8 +249,7 @@ take_lookup(const struct postfix *postfix, struct policy *policy)
 	if (!policy->mx)
 		hosts = "native";
 	policy->lookup = xstrdup(strcmp(hosts, "dns") == 0 ? "" : hosts);
-	policy->dnssec = strcmp(support, "dnssec") == 0 &&
-		(*hosts == '\0' || strstr(hosts, "dns") != NULL);
+	policy->dnssec = policy_has_dnssec(postfix, &client);
 	policy->insecure_mx = xstrdup(parameter(postfix, policy,
 		"tls_dane_insecure_mx_policy"));
 }
