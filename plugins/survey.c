@@ -26,26 +26,6 @@ origin_of(const struct options *options)
 	return options->socket != NULL ? options->socket : "postqueue -j";
 }
 
-/* All but those that are switched off; the first is the default one. */
-static void
-keep_enabled(struct instance_list *list)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < list->count; i++) {
-		struct instance item = list->items[i];
-
-		if (i > 0 && !item.enabled) {
-			free(item.name);
-			free(item.group);
-			free(item.directory);
-		} else {
-			list->items[kept++] = item;
-		}
-	}
-	list->count = kept;
-}
-
 /* The instances that the options name; none of them means no list. */
 static int
 find_instances(struct survey *survey, const struct options *options,
@@ -61,7 +41,7 @@ find_instances(struct survey *survey, const struct options *options,
 	if (names)
 		result = instance_list(NULL, &survey->deadline, &known, error);
 	if (result == 0 && options->all_instances) {
-		keep_enabled(&known);
+		instance_list_keep_enabled(&known);
 		survey->instances = known;
 		return 0;
 	}

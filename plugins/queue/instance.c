@@ -49,16 +49,35 @@ struct piece {
 	size_t length;
 };
 
+static void
+instance_release(struct instance *instance)
+{
+	free(instance->name);
+	free(instance->group);
+	free(instance->directory);
+}
+
 void
 instance_list_release(struct instance_list *list)
 {
-	for (size_t i = 0; i < list->count; i++) {
-		free(list->items[i].name);
-		free(list->items[i].group);
-		free(list->items[i].directory);
-	}
+	for (size_t i = 0; i < list->count; i++)
+		instance_release(&list->items[i]);
 	free(list->items);
 	*list = (struct instance_list){ .items = NULL };
+}
+
+void
+instance_list_keep_enabled(struct instance_list *list)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (i == 0 || list->items[i].enabled)
+			list->items[kept++] = list->items[i];
+		else
+			instance_release(&list->items[i]);
+	}
+	list->count = kept;
 }
 
 static const struct instance *
@@ -99,9 +118,7 @@ static void
 list_take(struct instance_list *list, struct instance instance)
 {
 	if (find_directory(list, instance.directory) != NULL) {
-		free(instance.name);
-		free(instance.group);
-		free(instance.directory);
+		instance_release(&instance);
 		return;
 	}
 	if (find_name(list, instance.name) != NULL) {

@@ -28,6 +28,9 @@ struct instance_list {
 
 void instance_list_release(struct instance_list *list);
 
+/* Takes out those that are switched off, but not the first, the default one. */
+void instance_list_keep_enabled(struct instance_list *list);
+
 /*
  * Reads the table of `postmulti -l`, whose first line is the default instance:
  * name, group, "y" or "n" and directory in columns, "-" for no name and no

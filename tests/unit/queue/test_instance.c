@@ -216,6 +216,24 @@ program_write(const char *path, const char *script)
 }
 
 static void
+instance_keeps_enabled(void **state)
+{
+	struct error error = { "" };
+	struct instance_list list;
+
+	(void)state;
+	assert_int_equal(instance_parse(IN OUT "c - n /c\nd - y /d\n", &list,
+				 &error),
+		0);
+	instance_list_keep_enabled(&list);
+	expect_list("kept", &list, &error,
+		"in () 0 /srv/in\npostfix-out (mta) 1 /etc/postfix-out\n"
+		"d () 1 /d\n");
+	instance_list_keep_enabled(&list);
+	assert_int_equal(list.count, 0);
+}
+
+static void
 instance_lists(void **state)
 {
 	char folder[] = "/tmp/check_tls_queue.XXXXXX", path[64];
@@ -319,6 +337,7 @@ main(void)
 		cmocka_unit_test(instance_parses),
 		cmocka_unit_test(instance_finds),
 		cmocka_unit_test(instance_find_among_many),
+		cmocka_unit_test(instance_keeps_enabled),
 		cmocka_unit_test(instance_lists),
 		cmocka_unit_test(instance_lists_by_settings),
 		cmocka_unit_test(instance_list_without_postmulti),
