@@ -448,7 +448,7 @@ entries_find(struct entries *entries, const struct policy_client *client)
 
 		sentences_once(&entries->read, "%s %s",
 			client->lmtp ? "lmtp" : "smtp", map);
-		if (hops_has_entries(map) && entries->read.count > read)
+		if (postfix_map_has_keys(map) && entries->read.count > read)
 			find_in_text(entries, client, map);
 		free(map);
 	}

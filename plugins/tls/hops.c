@@ -165,13 +165,6 @@ add_transport(struct collection *collection, const char *value,
 	return domain;
 }
 
-bool
-hops_has_entries(const char *map)
-{
-	return postfix_map_index(map) != NULL ||
-		strcmp(postfix_map_of(map).type, "texthash") == 0;
-}
-
 /*
  * resolve.c: "DUNNO" of a sender sends by the recipient's domain, as does a
  * transport alone. Of a domain's own route, next_hop_of() knows.
@@ -203,7 +196,7 @@ add_map(struct collection *collection, enum place_kind kind)
 		add_entry(collection, kind, "", parts.name);
 		return;
 	}
-	if (!hops_has_entries(collection->map) ||
+	if (!postfix_map_has_keys(collection->map) ||
 		map_text_open(&text, parts.name, &error) < 0) {
 		collection->hops->open = true;
 		return;

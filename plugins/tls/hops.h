@@ -38,7 +38,4 @@ void hops_collect(const struct postfix *postfix, struct hops *hops);
 /* Safe on one that is all zero, and twice. */
 void hops_release(struct hops *hops);
 
-/* Is there a text with a key at the start of each line? */
-bool hops_has_entries(const char *map);
-
 #endif

@@ -66,6 +66,14 @@ postfix_map_index(const char *word)
 }
 
 bool
+postfix_map_has_keys(const char *word)
+{
+	const struct map_type *type = type_of(word);
+
+	return type->index != NULL || (type->text && !type->pattern);
+}
+
+bool
 postfix_map_is_text(const char *word)
 {
 	return type_of(word)->text;

@@ -21,6 +21,9 @@ bool postfix_map_is_pattern(const char *word);
 /* The file that postmap makes of such a map's text ("db"); NULL: none. */
 const char *postfix_map_index(const char *word);
 
+/* Maps with a text that map_text.h reads: key and value on each line. */
+bool postfix_map_has_keys(const char *word);
+
 /* Maps whose text is read when a process starts, and then never again. */
 bool postfix_map_is_text(const char *word);
 

@@ -11,25 +11,27 @@ postfix_knows_maps(void **state)
 	static const struct {
 		const char *word, *want_whole, *want_type, *want_name;
 		const char *want_index;
-		bool want_pattern, want_text;
+		bool want_pattern, want_text, want_keys;
 	} cases[] = {
-		{ "hash:/a", "hash:/a", "hash", "/a", "db", false, false },
-		{ "proxy:hash:/a", "hash:/a", "hash", "/a", "db", false,
-			false },
-		{ "proxy:proxy:lmdb:/a", "lmdb:/a", "lmdb", "/a", "lmdb", false,
-			false },
-		{ "texthash:/a", "texthash:/a", "texthash", "/a", "-", false,
+		{ "hash:/a", "hash:/a", "hash", "/a", "db", false, false,
 			true },
-		{ "regexp:/a", "regexp:/a", "regexp", "/a", "-", true, true },
+		{ "proxy:hash:/a", "hash:/a", "hash", "/a", "db", false, false,
+			true },
+		{ "proxy:proxy:lmdb:/a", "lmdb:/a", "lmdb", "/a", "lmdb", false,
+			false, true },
+		{ "texthash:/a", "texthash:/a", "texthash", "/a", "-", false,
+			true, true },
+		{ "regexp:/a", "regexp:/a", "regexp", "/a", "-", true, true,
+			false },
 		{ "socketmap:inet:h:1:x", "socketmap:inet:h:1:x", "socketmap",
-			"inet:h:1:x", "-", true, false },
+			"inet:h:1:x", "-", true, false, false },
 		{ "static:{secure x:y}", "static:{secure x:y}", "static",
-			"{secure x:y}", "-", false, false },
-		{ "/etc/x", "/etc/x", "", "/etc/x", "-", false, false },
-		{ "", "", "", "", "-", false, false },
+			"{secure x:y}", "-", false, false, false },
+		{ "/etc/x", "/etc/x", "", "/etc/x", "-", false, false, false },
+		{ "", "", "", "", "-", false, false, false },
 		{ "proxy:averyveryverylongtypename:x",
 			"averyveryverylongtypename:x", "averyveryverylo", "x",
-			"-", false, false },
+			"-", false, false, false },
 	};
 
 	(void)state;
@@ -45,6 +47,8 @@ postfix_knows_maps(void **state)
 		assert_int_equal(postfix_map_is_pattern(word),
 			cases[i].want_pattern);
 		assert_int_equal(postfix_map_is_text(word), cases[i].want_text);
+		assert_int_equal(postfix_map_has_keys(word),
+			cases[i].want_keys);
 	}
 }
 
