@@ -133,18 +133,17 @@ engine_fault_sentence(const struct postfix *postfix,
 	const struct engine_fault *fault)
 {
 	bool service = policy_source_is_service(fault->source);
-	char *postconf = postfix_command(postfix, "postconf");
-	char *reload = postfix_command(postfix, "postfix");
+	char *set = policy_source_setting(postfix, fault->source, "FILE");
+	char *reload = postfix_reload(postfix);
 	char *sentence = sentence_format(
 		"%s = %s, set in %s: %s, so that TLS does not start %s: "
-		"correct the file, or the value by '%s %s %s=FILE', "
-		"then run '%s reload'",
+		"correct the file, or the value by %s, then run %s",
 		fault->source, fault->value, service ? "master.cf" : "main.cf",
 		fault->problem,
-		service ? "for this service" : "for any destination", postconf,
-		service ? "-P" : "-e", fault->source, reload);
+		service ? "for this service" : "for any destination", set,
+		reload);
 
-	free(postconf);
+	free(set);
 	free(reload);
 	return sentence;
 }

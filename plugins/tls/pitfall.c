@@ -86,16 +86,14 @@ static void
 warn_of_no_level(struct pitfalls *pitfalls, const char *source,
 	const char *level, const char *problem)
 {
-	char *postconf = postfix_command(pitfalls->postfix, "postconf");
-	char *reload = postfix_command(pitfalls->postfix, "postfix");
+	char *set = policy_source_setting(pitfalls->postfix, source, "LEVEL");
+	char *reload = postfix_reload(pitfalls->postfix);
 
 	sentences_once(pitfalls->warnings,
 		"%s = %s: %s, so the client does not start, and its mail stays "
-		"in the active queue: correct the value by '%s %s %s=LEVEL', "
-		"then run '%s reload'",
-		source, level, problem, postconf,
-		policy_source_is_service(source) ? "-P" : "-e", source, reload);
-	free(postconf);
+		"in the active queue: correct the value by %s, then run %s",
+		source, level, problem, set, reload);
+	free(set);
 	free(reload);
 }
 
@@ -148,17 +146,17 @@ static void
 find_unread(struct pitfalls *pitfalls, const char *file, const char *what)
 {
 	struct stat status;
-	char *head;
+	char *reload;
 
 	if (pitfalls->since == 0 || stat(file, &status) != 0 ||
 		status.st_mtime <= pitfalls->since + START_SLACK)
 		return;
-	head = postfix_command(pitfalls->postfix, "postfix");
+	reload = postfix_reload(pitfalls->postfix);
 	sentences_once(pitfalls->warnings,
 		"%s was changed after Postfix was last started or reloaded%s: "
-		"run '%s reload'",
-		file, what, head);
-	free(head);
+		"run %s",
+		file, what, reload);
+	free(reload);
 }
 
 /* Is every map of a list there, of an age that works, and can it be asked? */

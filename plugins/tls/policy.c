@@ -88,6 +88,18 @@ policy_source_words(const struct postfix *postfix, const char *source,
 }
 
 char *
+policy_source_setting(const struct postfix *postfix, const char *source,
+	const char *value)
+{
+	char *head = postfix_command(postfix, "postconf");
+	char *command = sentence_format("'%s %s %s=%s'", head,
+		policy_source_is_service(source) ? "-P" : "-e", source, value);
+
+	free(head);
+	return command;
+}
+
+char *
 policy_inside(const struct postfix *postfix, const struct policy_client *client,
 	const char *path)
 {

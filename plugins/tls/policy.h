@@ -95,6 +95,13 @@ bool policy_source_is_service(const char *source);
 void policy_source_words(const struct postfix *postfix, const char *source,
 	struct sentences *words);
 
+/*
+ * The command that sets it, for a sentence: "'postconf -e NAME=VALUE'", or with
+ * -P for one of master.cf. The caller frees it.
+ */
+char *policy_source_setting(const struct postfix *postfix, const char *source,
+	const char *value);
+
 /* Whether the value of that parameter is "yes". */
 bool policy_says_yes(const struct postfix *postfix,
 	const struct policy_client *client, const char *name);

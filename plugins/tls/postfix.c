@@ -287,6 +287,16 @@ postfix_command(const struct postfix *postfix, const char *program)
 		: sentence_format("%s -c %s", program, postfix->directory);
 }
 
+char *
+postfix_reload(const struct postfix *postfix)
+{
+	char *head = postfix_command(postfix, "postfix");
+	char *command = sentence_format("'%s reload'", head);
+
+	free(head);
+	return command;
+}
+
 void
 postfix_command_words(const struct postfix *postfix, const char *program,
 	struct sentences *words)

@@ -90,6 +90,9 @@ char *postfix_command(const struct postfix *postfix, const char *program);
 void postfix_command_words(const struct postfix *postfix, const char *program,
 	struct sentences *words);
 
+/* "'postfix -c /etc/postfix-out reload'", for a sentence; the caller frees it. */
+char *postfix_reload(const struct postfix *postfix);
+
 /* Which maps of a list a key is for. */
 enum postfix_key {
 	POSTFIX_KEY_WHOLE, /* all of them */

@@ -28,29 +28,6 @@ parameter(const struct ground *ground, const char *name, char **source)
 	return policy_parameter(ground->postfix, &ground->client, name, source);
 }
 
-/* "'postfix -c /etc/postfix-out reload'" */
-static char *
-reload_of(const struct ground *ground)
-{
-	char *head = postfix_command(ground->postfix, "postfix");
-	char *command = sentence_format("'%s reload'", head);
-
-	free(head);
-	return command;
-}
-
-/* "'postconf -e smtp_tls_CAfile=FILE'", or -P for a service of master.cf. */
-static char *
-setting_of(const struct ground *ground, const char *source, const char *value)
-{
-	char *head = postfix_command(ground->postfix, "postconf");
-	char *command = sentence_format("'%s %s %s=%s'", head,
-		policy_source_is_service(source) ? "-P" : "-e", source, value);
-
-	free(head);
-	return command;
-}
-
 static void
 try_again(const struct ground *ground, struct remedy *remedy)
 {
@@ -180,8 +157,8 @@ remedy_issuer(const struct ground *ground, struct remedy *remedy)
 	const char *file = parameter(ground, "tls_CAfile", &file_source);
 	const char *name = parameter(ground, "tls_CApath", &folder_source);
 	char *folder = policy_inside(ground->postfix, &ground->client, name);
-	char *reload = reload_of(ground);
-	char *set = setting_of(ground, file_source, "FILE");
+	char *reload = postfix_reload(ground->postfix);
+	char *set = policy_source_setting(ground->postfix, file_source, "FILE");
 
 	if (is_without_authority(ground)) {
 		remedy->sentence = sentence_format(
@@ -309,10 +286,10 @@ narrowing(const struct ground *ground)
 static void
 remedy_wrapped(const struct ground *ground, struct remedy *remedy)
 {
-	char *source, *set, *reload = reload_of(ground);
+	char *source, *set, *reload = postfix_reload(ground->postfix);
 
 	parameter(ground, "tls_wrappermode", &source);
-	set = setting_of(ground, source, "no");
+	set = policy_source_setting(ground->postfix, source, "no");
 	remedy->sentence = sentence_format(
 		"%s = yes lets Postfix begin with TLS, as port 465 wants it "
 		"and others do not: turn it off by %s and run %s, or correct "
@@ -461,7 +438,7 @@ remedy_anchor(const struct ground *ground, struct remedy *remedy)
 			*policy->root != '\0' ? " below " : "", policy->root);
 	} else if (file != NULL) {
 		parameter(ground, "tls_trust_anchor_file", &source);
-		set = setting_of(ground, source, "FILE");
+		set = policy_source_setting(ground->postfix, source, "FILE");
 		remedy->sentence = sentence_format(
 			"%s = %s: there is no such file%s%s: put it there, or "
 			"correct the value by %s",
@@ -484,8 +461,9 @@ remedy_dnssec(const struct ground *ground, struct remedy *remedy)
 	char *source, *set, *reload;
 
 	parameter(ground, found ? "dns_support_level" : "host_lookup", &source);
-	set = setting_of(ground, source, found ? "dnssec" : "dns");
-	reload = reload_of(ground);
+	set = policy_source_setting(ground->postfix, source,
+		found ? "dnssec" : "dns");
+	reload = postfix_reload(ground->postfix);
 	remedy->sentence = sentence_format(
 		"The level %s needs signed answers of DNS, which Postfix does "
 		"not ask for: let it by %s, then run %s; the resolver has to "
@@ -563,8 +541,8 @@ remedy_required(const struct ground *ground, struct remedy *remedy)
 	} else if (*policy->table == '\0') {
 		free(source);
 		parameter(ground, "tls_security_level", &source);
-		set = setting_of(ground, source, "may");
-		reload = reload_of(ground);
+		set = policy_source_setting(ground->postfix, source, "may");
+		reload = postfix_reload(ground->postfix);
 		remedy->sentence = sentence_format(
 			"%s: set the level to may or more, by %s, then run %s",
 			head, set, reload);
