@@ -59,12 +59,28 @@ set_critical(struct options *options, const char *argument, struct error *error)
 }
 
 static int
-set_input(struct options *options, const char *argument, struct error *error)
+set_file(const char **file, const char *argument, struct error *error)
 {
 	if (argument[0] == '\0')
 		return error_set(error, "the file's name is empty");
-	options->input = argument;
+	*file = argument;
 	return 0;
+}
+
+static int
+set_absolute_path(const char **path, const char *argument, struct error *error)
+{
+	if (argument[0] != '/')
+		return error_set(error, "'%.60s' is no absolute path",
+			argument);
+	*path = argument;
+	return 0;
+}
+
+static int
+set_input(struct options *options, const char *argument, struct error *error)
+{
+	return set_file(&options->input, argument, error);
 }
 
 static int
@@ -89,11 +105,7 @@ static int
 set_postqueue(struct options *options, const char *argument,
 	struct error *error)
 {
-	if (argument[0] != '/')
-		return error_set(error, "'%.60s' is no absolute path",
-			argument);
-	options->postqueue = argument;
-	return 0;
+	return set_absolute_path(&options->postqueue, argument, error);
 }
 
 static int
@@ -120,11 +132,7 @@ set_all_instances(struct options *options, const char *argument,
 static int
 set_socket(struct options *options, const char *argument, struct error *error)
 {
-	if (argument[0] != '/')
-		return error_set(error, "'%.60s' is no absolute path",
-			argument);
-	options->socket = argument;
-	return 0;
+	return set_absolute_path(&options->socket, argument, error);
 }
 
 static int
@@ -193,10 +201,7 @@ set_min_age(struct options *options, const char *argument, struct error *error)
 static int
 set_rules(struct options *options, const char *argument, struct error *error)
 {
-	if (argument[0] == '\0')
-		return error_set(error, "the file's name is empty");
-	options->rules_file = argument;
-	return 0;
+	return set_file(&options->rules_file, argument, error);
 }
 
 static int
@@ -214,9 +219,9 @@ static int
 set_output_file(struct options *options, const char *argument,
 	struct error *error)
 {
-	if (argument[0] == '\0')
-		return error_set(error, "the file's name is empty");
-	options->output_file = strcmp(argument, "-") == 0 ? NULL : argument;
+	if (strcmp(argument, "-") != 0)
+		return set_file(&options->output_file, argument, error);
+	options->output_file = NULL;
 	return 0;
 }
 
@@ -277,10 +282,7 @@ set_probe(struct options *options, const char *argument, struct error *error)
 static int
 set_mail_log(struct options *options, const char *argument, struct error *error)
 {
-	if (argument[0] == '\0')
-		return error_set(error, "the file's name is empty");
-	options->mail_log = argument;
-	return 0;
+	return set_file(&options->mail_log, argument, error);
 }
 
 /* Read beforehand: read_extra_opts(). */
