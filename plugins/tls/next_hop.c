@@ -60,6 +60,29 @@ next_hop_split(const char *value, char **transport, char **destination)
 	*destination = xstrdup(value + length + (value[length] == ':'));
 }
 
+char *
+next_hop_first(const struct next_hop *next_hop)
+{
+	const char *list = next_hop->destination;
+	char *first = postfix_word(&list);
+
+	return first != NULL ? first : xstrdup("");
+}
+
+bool
+next_hop_has_others(const struct next_hop *next_hop)
+{
+	const char *list = next_hop->destination;
+	char *word = postfix_word(&list);
+
+	free(word);
+	if (word == NULL)
+		return false;
+	word = postfix_word(&list);
+	free(word);
+	return word != NULL;
+}
+
 void
 next_hop_release(struct next_hop *next_hop)
 {

@@ -7,6 +7,8 @@
 #ifndef TLS_NEXT_HOP_H
 #define TLS_NEXT_HOP_H
 
+#include <stdbool.h>
+
 #include "error.h"
 #include "tls/postfix.h"
 #include "tls/sentences.h"
@@ -31,6 +33,15 @@ int next_hop_of(struct postfix *postfix, const char *domain,
 
 /* Safe on one that is all zero, and twice. */
 void next_hop_release(struct next_hop *next_hop);
+
+/*
+ * The first of several, "[one]:25" of "[one]:25, two", which smtp(8) tries in
+ * turn (smtp/smtp_connect.c); "" when there is none. The caller frees it.
+ */
+char *next_hop_first(const struct next_hop *next_hop);
+
+/* Whether there are others behind the first. */
+bool next_hop_has_others(const struct next_hop *next_hop);
 
 /*
  * The key after this one in transport_maps: "a.example" after

@@ -244,19 +244,18 @@ static int
 find_entry(struct postfix *postfix, struct policy *policy,
 	struct postfix_answer *answer, struct error *error)
 {
-	const char *hops = policy->next_hop.destination;
 	const char *maps = prefixed_parameter(postfix, policy,
 		"tls_policy_maps", &policy->parameter);
-	char *hop = postfix_word(&hops);
-	struct postfix_question question = { maps,
-		policy_key_first(hop != NULL ? hop : ""), POSTFIX_KEY_WHOLE };
+	char *hop = next_hop_first(&policy->next_hop);
+	struct postfix_question question = { maps, policy_key_first(hop),
+		POSTFIX_KEY_WHOLE };
 	int found = 0;
 
 	while (found == 0 && question.key != NULL) {
 		found = postfix_lookup(postfix, &question, answer, error);
 		question.key = policy_key_next(question.key);
 	}
-	if (*hops != '\0')
+	if (next_hop_has_others(&policy->next_hop))
 		sentences_once(&policy->notes,
 			"%s has several next-hops; this is the policy of the "
 			"first",

@@ -258,9 +258,8 @@ take_lookup(const struct postfix *postfix, struct policy *policy)
 static void
 take_server_name(const struct postfix *postfix, struct policy *policy)
 {
-	const char *hops = policy->next_hop.destination;
-	char *hop = postfix_word(&hops);
-	const char *first = policy_key_first(hop != NULL ? hop : "");
+	char *hop = next_hop_first(&policy->next_hop);
+	const char *first = policy_key_first(hop);
 	char *name = policy_attribute(policy->attributes, "servername");
 	bool host;
 
@@ -294,12 +293,10 @@ take_certificate(const struct postfix *postfix, struct policy *policy)
 static void
 take_others(const struct postfix *postfix, struct policy *policy)
 {
-	const char *hops = policy->next_hop.destination;
 	const char *prefix = policy->lmtp ? "lmtp" : "smtp";
 	bool fallback = *parameter(postfix, policy, "fallback_relay") != '\0';
 
-	free(postfix_word(&hops));
-	if (hops[strspn(hops, ", \t")] != '\0')
+	if (next_hop_has_others(&policy->next_hop))
 		policy->others = xstrdup("the other next-hops");
 	else
 		policy->others = sentence_format("%s%s", fallback ? prefix : "",

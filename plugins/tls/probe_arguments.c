@@ -156,8 +156,7 @@ add_handshake(const struct policy *policy, struct sentences *arguments)
 static void
 add_destination(const struct policy *policy, struct sentences *arguments)
 {
-	const char *hops = policy->next_hop.destination;
-	char *hop = postfix_word(&hops);
+	char *hop = next_hop_first(&policy->next_hop);
 
 	if (policy->lmtp)
 		sentences_add(arguments, "inet:%s", policy_key_first(hop));
@@ -172,11 +171,10 @@ add_destination(const struct policy *policy, struct sentences *arguments)
 char *
 probe_socket(const struct postfix *postfix, const struct policy *policy)
 {
-	const char *hops = policy->next_hop.destination;
-	char *hop = policy->lmtp ? postfix_word(&hops) : NULL;
+	char *hop = next_hop_first(&policy->next_hop);
 	char *path = NULL;
 
-	if (hop != NULL && strncmp(hop, "unix:", 5) == 0)
+	if (policy->lmtp && strncmp(hop, "unix:", 5) == 0)
 		path = hop[5] == '/'
 			? xstrdup(hop + 5)
 			: sentence_format("%s/%s",
@@ -190,11 +188,12 @@ probe_socket(const struct postfix *postfix, const struct policy *policy)
 static bool
 has_destination(const struct policy *policy)
 {
-	const char *hops = policy->next_hop.destination;
+	char *hop = next_hop_first(&policy->next_hop);
+	bool has = *hop != '\0' &&
+		!(policy->lmtp && strncmp(hop, "unix:", 5) == 0);
 
-	hops += strspn(hops, ", \t");
-	return *hops != '\0' &&
-		!(policy->lmtp && strncmp(hops, "unix:", 5) == 0);
+	free(hop);
+	return has;
 }
 
 void

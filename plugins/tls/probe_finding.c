@@ -189,11 +189,10 @@ judge_silence(const struct policy *policy)
 	bool needed = !policy_level_is(policy->level, "none") &&
 		!policy_level_is(policy->level, "may") &&
 		!policy_level_is(policy->level, "dane");
-	const char *hops = policy->next_hop.destination;
-	char *hop = postfix_word(&hops);
+	char *hop = next_hop_first(&policy->next_hop);
 	struct probe probe = probe_of(needed ? PROBE_FAILS : PROBE_UNSURE,
 		sentence_format("%s offers no STARTTLS",
-			hop != NULL ? hop : "it"));
+			*hop != '\0' ? hop : "it"));
 
 	free(hop);
 	return probe;

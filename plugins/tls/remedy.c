@@ -83,9 +83,8 @@ index_of(const struct ground *ground, const char *table)
 static char *
 key_of(const struct ground *ground)
 {
-	const char *hops = ground->policy->next_hop.destination;
-	char *hop = postfix_word(&hops);
-	char *key = xstrdup(policy_key_first(hop != NULL ? hop : ""));
+	char *hop = next_hop_first(&ground->policy->next_hop);
+	char *key = xstrdup(policy_key_first(hop));
 
 	free(hop);
 	return key;

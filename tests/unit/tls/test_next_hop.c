@@ -255,12 +255,41 @@ next_hop_asks_maps(void **state)
 	}
 }
 
+static void
+next_hop_of_several(void **state)
+{
+	static const struct {
+		const char *destination, *want_first;
+		bool want_others;
+	} cases[] = {
+		{ "", "", false },
+		{ "a.example", "a.example", false },
+		{ "a.example, ", "a.example", false },
+		{ "[a.example]:25, b.example", "[a.example]:25", true },
+		{ " a.example b.example", "a.example", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		char *destination = xstrdup(cases[i].destination);
+		struct next_hop next_hop = { .destination = destination };
+		char *first = next_hop_first(&next_hop);
+
+		assert_string_equal(first, cases[i].want_first);
+		assert_int_equal(next_hop_has_others(&next_hop),
+			cases[i].want_others);
+		free(first);
+		free(destination);
+	}
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(next_hop_walks_keys),
 		cmocka_unit_test(next_hop_splits),
+		cmocka_unit_test(next_hop_of_several),
 		cmocka_unit_test(next_hop_follows_parameters),
 		cmocka_unit_test(next_hop_follows_mailboxes),
 		cmocka_unit_test(next_hop_asks_maps),
