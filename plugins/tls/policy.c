@@ -7,11 +7,39 @@
  */
 #include "tls/policy.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tls/policy_client.h"
 #include "tls/policy_entry.h"
+
+/* The texts that every policy has, but for the domain's and the next-hop's. */
+static const size_t texts[] = {
+	offsetof(struct policy, level),
+	offsetof(struct policy, attributes),
+	offsetof(struct policy, table),
+	offsetof(struct policy, key),
+	offsetof(struct policy, parameter),
+	offsetof(struct policy, authority),
+	offsetof(struct policy, folder),
+	offsetof(struct policy, match),
+	offsetof(struct policy, digest),
+	offsetof(struct policy, protocols),
+	offsetof(struct policy, server_name),
+	offsetof(struct policy, grade),
+	offsetof(struct policy, lookup),
+	offsetof(struct policy, insecure_mx),
+	offsetof(struct policy, root),
+	offsetof(struct policy, others),
+};
+#define TEXTS (sizeof(texts) / sizeof(*texts))
+
+static char **
+text_of(struct policy *policy, size_t number)
+{
+	return (char **)((char *)policy + texts[number]);
+}
 
 /*
  * tls/tls_certkey.c: tls_append_default_CA appends to these, and does nothing
@@ -315,15 +343,8 @@ check_fingerprint(struct policy *policy)
 static void
 take_nothing(const struct postfix *postfix, struct policy *policy)
 {
-	char **const empty[] = { &policy->level, &policy->attributes,
-		&policy->table, &policy->key, &policy->parameter,
-		&policy->authority, &policy->folder, &policy->match,
-		&policy->digest, &policy->server_name, &policy->protocols,
-		&policy->grade, &policy->lookup, &policy->insecure_mx,
-		&policy->root, &policy->others };
-
-	for (size_t i = 0; i < sizeof(empty) / sizeof(*empty); i++)
-		*empty[i] = xstrdup("");
+	for (size_t i = 0; i < TEXTS; i++)
+		*text_of(policy, i) = xstrdup("");
 	policy->valid = true;
 	if (*postfix_agent(postfix, policy->next_hop.transport) == '\0')
 		sentences_once(&policy->notes,
@@ -378,16 +399,10 @@ policy_of(struct postfix *postfix, const char *domain, struct policy *policy,
 void
 policy_release(struct policy *policy)
 {
-	char *const owned[] = { policy->domain, policy->level,
-		policy->attributes, policy->table, policy->key,
-		policy->parameter, policy->authority, policy->folder,
-		policy->match, policy->digest, policy->server_name,
-		policy->protocols, policy->grade, policy->lookup,
-		policy->insecure_mx, policy->root, policy->others };
-
 	next_hop_release(&policy->next_hop);
-	for (size_t i = 0; i < sizeof(owned) / sizeof(*owned); i++)
-		free(owned[i]);
+	free(policy->domain);
+	for (size_t i = 0; i < TEXTS; i++)
+		free(*text_of(policy, i));
 	sentences_release(&policy->anchors);
 	sentences_release(&policy->settings);
 	sentences_release(&policy->doubts);
