@@ -249,12 +249,11 @@ const struct mail_log_finding *
 mail_log_find(const struct mail_log *log, const char *domain)
 {
 	char buffer[LOG_TEXT_LIMIT];
-	struct log_span name = { domain, strlen(domain) };
 	const struct log_record *found = NULL;
 
 	if (log->domains != NULL)
 		found = log_memory_find(log->domains,
-			log_domain_key(name, buffer));
+			log_domain_key(log_span_of(domain), buffer));
 	return found != NULL ? &found->finding : NULL;
 }
 

@@ -15,6 +15,12 @@
 
 #define DAY 86400
 
+struct log_span
+log_span_of(const char *text)
+{
+	return (struct log_span){ text, text != NULL ? strlen(text) : 0 };
+}
+
 bool
 log_span_equal(struct log_span one, struct log_span other)
 {
@@ -25,7 +31,7 @@ log_span_equal(struct log_span one, struct log_span other)
 bool
 log_span_is(struct log_span span, const char *text)
 {
-	return log_span_equal(span, (struct log_span){ text, strlen(text) });
+	return log_span_equal(span, log_span_of(text));
 }
 
 static void
@@ -80,13 +86,6 @@ log_span_until(struct log_span *span, const char *stop, struct log_span *before)
 	return false;
 }
 
-static bool
-is_letter(char character)
-{
-	return (character >= 'a' && character <= 'z') ||
-		(character >= 'A' && character <= 'Z');
-}
-
 /* In a pattern 0 is a digit, _ a digit or a blank, A a letter. */
 static bool
 span_fits(struct log_span span, const char *pattern)
@@ -98,7 +97,7 @@ span_fits(struct log_span span, const char *pattern)
 		bool fits = pattern[i] == '0' ? words_is_digit(found)
 			: pattern[i] == '_'
 			? words_is_digit(found) || found == ' '
-			: pattern[i] == 'A' ? is_letter(found)
+			: pattern[i] == 'A' ? words_is_letter(found)
 					    : found == pattern[i];
 
 		if (!fits)
@@ -354,7 +353,7 @@ queue_id_take(struct log_span *text, struct log_span *queue_id)
 
 	while (length < text->length &&
 		(words_is_digit(text->at[length]) ||
-			is_letter(text->at[length])))
+			words_is_letter(text->at[length])))
 		length++;
 	*queue_id = (struct log_span){ text->at, length };
 	span_advance(text, length);

@@ -15,6 +15,9 @@ struct log_span {
 	size_t length;
 };
 
+/* A whole text; NULL is an empty one. */
+struct log_span log_span_of(const char *text);
+
 #define LOG_SPAN(literal) ((struct log_span){ literal, sizeof(literal) - 1 })
 
 bool log_span_equal(struct log_span one, struct log_span other);

@@ -15,6 +15,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "tls/words.h"
+
 void
 log_scan_init(struct log_scan *scan, struct log_memory *domains,
 	const struct mail_log_source *source)
@@ -39,12 +41,6 @@ log_scan_release(struct log_scan *scan)
 	log_record_clear(&scan->untold);
 }
 
-static struct log_span
-span_of(const char *text)
-{
-	return (struct log_span){ text, text != NULL ? strlen(text) : 0 };
-}
-
 struct log_span
 log_domain_key(struct log_span domain, char buffer[LOG_TEXT_LIMIT])
 {
@@ -52,11 +48,8 @@ log_domain_key(struct log_span domain, char buffer[LOG_TEXT_LIMIT])
 
 	if (length > LOG_TEXT_LIMIT)
 		length = LOG_TEXT_LIMIT;
-	for (size_t i = 0; i < length; i++) {
-		buffer[i] = domain.at[i];
-		if (buffer[i] >= 'A' && buffer[i] <= 'Z')
-			buffer[i] = (char)(buffer[i] - 'A' + 'a');
-	}
+	for (size_t i = 0; i < length; i++)
+		buffer[i] = words_to_lower(domain.at[i]);
 	return (struct log_span){ buffer, length };
 }
 
@@ -72,8 +65,8 @@ subject_find(const struct log_scan *scan, struct log_span key)
 static void
 record_copy(struct log_record *to, const struct log_record *from)
 {
-	log_record_set(to, &from->finding, span_of(from->detail),
-		span_of(from->host));
+	log_record_set(to, &from->finding, log_span_of(from->detail),
+		log_span_of(from->host));
 }
 
 static void
@@ -137,7 +130,8 @@ scan_library(struct log_scan *scan, struct log_record *process,
 		return;
 	log_text_set(&process->detail, text);
 	process->finding.detail = process->detail;
-	server = subject_find(scan, log_endpoint_of(span_of(process->host)));
+	server =
+		subject_find(scan, log_endpoint_of(log_span_of(process->host)));
 	if (server != NULL)
 		record_copy(server, process);
 }
@@ -157,8 +151,8 @@ scan_nexthop(struct log_scan *scan, struct log_record *process,
 	}
 	known = subject_find(scan, nexthop);
 	if (known != NULL && known->finding.kind == LOG_POLICY_TABLE)
-		process_learn(process, &known->finding, span_of(known->detail),
-			span_of(known->host));
+		process_learn(process, &known->finding,
+			log_span_of(known->detail), log_span_of(known->host));
 }
 
 static void
@@ -173,7 +167,7 @@ scan_finding(struct log_scan *scan, struct log_record *process,
 		record_is_open(process))
 		return;
 	if (finding->kind == LOG_HANDSHAKE && notice->host.length == 0)
-		detail = span_of(process->library);
+		detail = log_span_of(process->library);
 	process_learn(process, finding, detail, notice->host);
 	subject_learn(scan, notice->key, process);
 }
@@ -187,7 +181,7 @@ record_is_said(const struct log_record *record, struct log_span host)
 {
 	return log_finding_explains(record->finding.kind,
 		       LOG_REASON_NOT_VERIFIED) &&
-		log_span_equal(span_of(record->host), host);
+		log_span_equal(log_span_of(record->host), host);
 }
 
 /*
@@ -203,7 +197,7 @@ scan_session(struct log_scan *scan, struct log_record *process,
 	bool told;
 
 	if ((process->resumed &&
-		    log_span_equal(span_of(process->host), notice->host)) ||
+		    log_span_equal(log_span_of(process->host), notice->host)) ||
 		(record_is_open(process) &&
 			record_is_said(process, notice->host)))
 		return;
@@ -214,7 +208,7 @@ scan_session(struct log_scan *scan, struct log_record *process,
 				SESSION_SECONDS);
 	if (told)
 		process_learn(process, &server->finding,
-			span_of(server->detail), span_of(server->host));
+			log_span_of(server->detail), log_span_of(server->host));
 	else
 		scan_finding(scan, process, notice, finding);
 }
@@ -308,8 +302,9 @@ failure_own(const struct failure *failure, const struct log_record *process)
 	if (process == NULL ||
 		!log_finding_explains(process->finding.kind, failure->reason))
 		return NULL;
-	if (log_endpoint_of(span_of(process->host)).length != 0 &&
-		!same_endpoint(span_of(process->host), failure->fields.relay))
+	if (log_endpoint_of(log_span_of(process->host)).length != 0 &&
+		!same_endpoint(log_span_of(process->host),
+			failure->fields.relay))
 		return NULL;
 	return process;
 }
@@ -349,7 +344,7 @@ failure_untold(struct log_scan *scan, const struct failure *failure)
 
 	if (failure->reason != LOG_REASON_NOT_MATCHED)
 		return NULL;
-	log_record_set(&scan->untold, &finding, span_of(""),
+	log_record_set(&scan->untold, &finding, log_span_of(""),
 		failure->fields.relay);
 	return &scan->untold;
 }
@@ -417,7 +412,8 @@ scan_delivery(struct log_scan *scan, const struct log_line *line,
 	if (line->process.length != 0)
 		process = log_memory_find(&scan->processes, line->process);
 	if (process != NULL && process->queue_id != NULL &&
-		!log_span_equal(span_of(process->queue_id), fields->queue_id))
+		!log_span_equal(log_span_of(process->queue_id),
+			fields->queue_id))
 		log_record_clear(process);
 	failure->reason = log_reason_of(fields->reason, &failure->suspended,
 		&failure->key);

@@ -523,8 +523,7 @@ log_reason_of(struct log_span reason, bool *suspended, struct log_span *key)
 		/* "HOST:PORT" */
 		log_span_until(&rest, ":", key);
 		if (reasons[i].whole)
-			*key = (struct log_span){ reasons[i].key,
-				strlen(reasons[i].key) };
+			*key = log_span_of(reasons[i].key);
 		return reasons[i].reason;
 	}
 	return LOG_REASON_OTHER;
@@ -533,9 +532,10 @@ log_reason_of(struct log_span reason, bool *suspended, struct log_span *key)
 bool
 mail_log_explains(enum log_finding kind, const char *text)
 {
-	struct log_span span = { text, strlen(text) }, key;
+	struct log_span key;
 	bool suspended;
-	enum log_reason reason = log_reason_of(span, &suspended, &key);
+	enum log_reason reason =
+		log_reason_of(log_span_of(text), &suspended, &key);
 
 	return log_finding_explains(kind, reason) ||
 		(reason == LOG_REASON_NOT_VERIFIED &&

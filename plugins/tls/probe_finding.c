@@ -74,19 +74,13 @@ meaning_of(const char *line)
 	return MEANS_NOTHING;
 }
 
-static struct log_span
-span_of(const char *text)
-{
-	return (struct log_span){ text, strlen(text) };
-}
-
 /* What the library says in a line of its own; NULL in others. */
 static char *
 library_words(const char *line)
 {
 	struct log_notice notice;
 
-	if (!log_notice_parse(span_of(line), &notice) ||
+	if (!log_notice_parse(log_span_of(line), &notice) ||
 		notice.type != LOG_NOTICE_LIBRARY)
 		return NULL;
 	return xstrndup(notice.detail.at, notice.detail.length);
@@ -221,7 +215,7 @@ fault_of(const char *line, const struct policy *policy,
 {
 	enum log_finding kind;
 
-	if (!log_notice_parse(span_of(line), notice))
+	if (!log_notice_parse(log_span_of(line), notice))
 		return LOG_NOTHING;
 	if (policy_level_compares_key(policy->level) &&
 		is_of_issuer(notice->kind)) {
@@ -273,7 +267,7 @@ words_of(const struct probe_finding *finding, const struct policy *policy,
 	if (kind == LOG_NOTHING)
 		return xstrdup(line);
 	if (detail.length == 0 && finding->library != NULL)
-		detail = span_of(finding->library);
+		detail = log_span_of(finding->library);
 	missing =
 		kind == LOG_UNTRUSTED_ISSUER ? authority_missing(policy) : NULL;
 	if (missing != NULL)

@@ -14,8 +14,8 @@ struct token {
 	size_t length;
 };
 
-static bool
-is_letter(char byte)
+bool
+words_is_letter(char byte)
 {
 	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
 }
@@ -29,7 +29,7 @@ words_is_digit(char byte)
 bool
 words_is_inner(char byte)
 {
-	return is_letter(byte) || words_is_digit(byte) ||
+	return words_is_letter(byte) || words_is_digit(byte) ||
 		((unsigned char)byte & 0x80) != 0;
 }
 
@@ -120,7 +120,7 @@ token_is_name(const struct token *token)
 			next = token->start[i + 1];
 		if (strchr("@[]=\\", byte) != NULL)
 			return true;
-		if (byte == '.' && i > 0 && is_letter(next))
+		if (byte == '.' && i > 0 && words_is_letter(next))
 			return true;
 		if (byte == ':' && words_is_inner(next))
 			return true;

@@ -12,6 +12,9 @@
 /* A letter, a digit or a byte of a multi-byte character. ASCII, no locale. */
 bool words_is_inner(char byte);
 
+/* An ASCII letter, in no locale. */
+bool words_is_letter(char byte);
+
 /* An ASCII digit, in no locale. */
 bool words_is_digit(char byte);
 
