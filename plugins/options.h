@@ -58,7 +58,8 @@ struct options {
 
 /*
  * Returns 0, or -1 with *error that names the option and what is wrong with
- * it. The strings of argv are borrowed. Prints and ends nothing.
+ * it. The strings of argv are borrowed. Prints and ends nothing. The options
+ * are to be released in both cases.
  */
 int options_parse(int argc, char *argv[], struct options *options,
 	struct error *error);

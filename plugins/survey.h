@@ -24,7 +24,8 @@ struct survey {
 
 /*
  * now: epoch seconds, of the listing where the options don't say. Returns 0, or
- * -1 with *error when the instances can't be found or the rules loaded.
+ * -1 with *error when the instances can't be found, the rules can't be loaded
+ * or the format is for one instance. To be released in both cases.
  */
 int survey_open(struct survey *survey, const struct options *options,
 	long long now, struct error *error);

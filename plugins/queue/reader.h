@@ -30,11 +30,11 @@ struct reader {
 	long long now; /* epoch seconds: dates without a year are past */
 	/* Saved with the listing; "" when there is none: */
 	struct error warning;
-	/* Of the text formats: */
+	/* Of the text formats and, the first two of them, of showq: */
 	unsigned long read;  /* messages since the listing's heading */
-	unsigned long empty; /* empty lines since then, mailq only */
 	bool begun;          /* a heading or a message, and no trailer yet;
 	                        of showq, that its greeting is past */
+	unsigned long empty; /* empty lines since the heading, mailq only */
 	bool whole;          /* its trailer, or its "is empty", was read */
 	bool pending;        /* the line held is still to be looked at */
 	char *line;          /* that line, in the stream's buffer */

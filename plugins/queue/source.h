@@ -50,7 +50,10 @@ struct source {
 /* The format of a name; INPUT_COUNT when it is none. */
 enum input_format input_format_of_name(const char *name);
 
-/* Starts to read. Returns 0, or -1 with *error, which says what to mend. */
+/*
+ * Starts to read. Returns 0, or -1 with *error, which says what to mend. To be
+ * released in both cases.
+ */
 int source_open(struct source *source, struct error *error);
 
 /*

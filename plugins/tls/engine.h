@@ -27,7 +27,10 @@ int engine_find_fault(const struct postfix *postfix,
 /* Safe on one that is all zero, and twice. */
 void engine_fault_release(struct engine_fault *fault);
 
-/* Parameters that TLS may not start for, without "smtp_"; NULL ends. */
+/*
+ * Parameters whose files are to be looked at when TLS does not start, without
+ * "smtp_"; NULL ends.
+ */
 extern const char *const engine_parameters[];
 
 /*

@@ -120,7 +120,10 @@ bool policy_has_dnssec(const struct postfix *postfix,
 char *policy_inside(const struct postfix *postfix,
 	const struct policy_client *client, const char *path);
 
-/* The level without an entry, and the parameter that gives it. */
+/*
+ * The level without an entry. In *source (not NULL) the full name of the
+ * parameter that gives it, that the caller frees.
+ */
 const char *policy_global_level(const struct postfix *postfix,
 	const struct policy_client *client, char **source);
 
