@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -154,6 +155,10 @@ read_finding(struct command *command, struct probe_finding *finding,
 		more = command_finish(command, &status, error);
 	if (more == 0 && finding->best == MEANS_NOTHING)
 		probe_finding_words(finding, command->stream.side_text);
+	/* Silence means something, but not of a program that crashed. */
+	if (more == 0 && finding->best == MEANS_NOTHING && WIFSIGNALED(status))
+		return error_set(error, "posttls-finger was ended by signal %d",
+			WTERMSIG(status));
 	return more;
 }
 

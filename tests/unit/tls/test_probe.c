@@ -143,6 +143,7 @@ static const char script[] =
 	"hang) sleep 60 ;;\n"
 	"slow) sleep 0.3; echo 'posttls-finger: " VERIFIED "' >&2 ;;\n"
 	"plain) ;;\n"
+	"crash) kill -KILL $$ ;;\n"
 	"flood) yes 'posttls-finger: warning: x' | head -n 9999;\n"
 	"	yes 'posttls-finger: warning: x' | head -n 9999 >&2;\n"
 	"	echo 'posttls-finger: " VERIFIED "' ;;\n"
@@ -184,6 +185,7 @@ probe_runs_four_at_a_time(void **state)
 		{ "hang", PROBE_NOT_DONE },
 		{ "one", PROBE_PASSES },
 		{ "plain", PROBE_FAILS },
+		{ "crash", PROBE_NOT_DONE },
 		{ "slow", PROBE_PASSES },
 		{ "slow", PROBE_PASSES },
 		{ "slow", PROBE_PASSES },
