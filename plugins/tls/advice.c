@@ -527,7 +527,7 @@ take_remedy(const struct postfix *postfix, const struct advice_case *what,
 		replace_quiet(arguments, NULL);
 	}
 	for (size_t i = 0; i < remedy.command.count &&
-		is_safe_host(what->policy->next_hop.destination);
+		is_safe_hop(what->policy->next_hop.destination);
 		i++)
 		sentences_add(arguments, "%s", remedy.command.list[i]);
 	remedy_release(&remedy);

@@ -132,6 +132,10 @@ static const struct {
 		"The server meets the policy now: try again; if the mail "
 		"stays, look for the cause on this machine, not there",
 		"postqueue -i 4X" },
+	{ "smtp_tls_security_level = encrypt\nrelayhost = [a], [b]:25\n", "",
+		CAUSE_NOT_OFFERED, 0, true,
+		"The server meets the policy now: try again; ",
+		"postqueue -i 4X" },
 	{ "smtp_tls_security_level = encrypt\n", "", CAUSE_REMOTE_TLS_FAILURE,
 		0, true, "The other side reports a TLS failure of its own: ",
 		"postqueue -i 4X" },
