@@ -317,16 +317,29 @@ postfix_answer_release(struct postfix_answer *answer)
 	*answer = (struct postfix_answer){ 0 };
 }
 
-/* "postmap: fatal: open database x.db: Permission denied" without its head */
+/*
+ * Why a program failed: "postmap: fatal: open database x.db: Permission denied"
+ * without its head, or, of one that said nothing, how it ended.
+ */
 static void
-complaint(char *errors, struct error *error)
+complaint(const char *program, const struct command_answer *answer,
+	struct error *error)
 {
-	const char *text = errors;
-	const char *fatal = strstr(errors, "fatal: ");
+	const char *text = answer->errors;
+	const char *fatal = strstr(text, "fatal: ");
+	int length;
 
 	if (fatal != NULL)
 		text = fatal + strlen("fatal: ");
-	error_set(error, "%.*s", (int)strcspn(text, "\n"), text);
+	length = (int)strcspn(text, "\n");
+	if (WIFSIGNALED(answer->status))
+		error_set(error, "%s was ended by signal %d", program,
+			WTERMSIG(answer->status));
+	else if (length == 0)
+		error_set(error, "%s failed with exit status %d", program,
+			WEXITSTATUS(answer->status));
+	else
+		error_set(error, "%.*s", length, text);
 }
 
 /*
@@ -366,7 +379,7 @@ ask_map(const struct postfix *postfix, const char *word, const char *key,
 	if (WIFEXITED(answer.status) &&
 		strstr(answer.errors, "fatal: ") == NULL)
 		return 0;
-	complaint(answer.errors, error);
+	complaint(postfix->postmap, &answer, error);
 	return -1;
 }
 
@@ -467,7 +480,7 @@ ask_postconf(const struct postfix *postfix, const char *const words[],
 	if (result == 0 && **output == '\0' && answer.status != 0) {
 		free(*output);
 		*output = NULL;
-		complaint(answer.errors, error);
+		complaint(postfix->postconf, &answer, error);
 		result = -1;
 	}
 	return result;

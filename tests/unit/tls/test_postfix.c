@@ -332,6 +332,50 @@ postfix_names_its_programs(void **state)
 	}
 }
 
+/* A postmap that ends without a word is told of all the same. */
+static void
+postfix_tells_how_programs_end(void **state)
+{
+	static const struct {
+		const char *script, *want_end;
+	} cases[] = {
+		{ "kill -KILL $$", " was ended by signal 9" },
+		{ "echo 'postmap: fatal: x' >&2; exit 1", ": x" },
+		{ "echo 'postmap: fatal: ' >&2; exit 3",
+			" failed with exit status 3" },
+	};
+	struct postfix_question question = { "hash:/a", "a.example",
+		POSTFIX_KEY_WHOLE };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		char path[] = "/tmp/test_postfix.XXXXXX";
+		FILE *script = fdopen(mkstemp(path), "w");
+		struct postfix postfix = { .postmap = xstrdup(path),
+			.deadline = deadline_in(10) };
+		struct postfix_answer answer;
+		struct sentences notes = { 0 };
+		struct error error;
+		const char *end;
+
+		assert_non_null(script);
+		fprintf(script, "#!/bin/sh\n%s\n", cases[i].script);
+		assert_int_equal(fchmod(fileno(script), 0700), 0);
+		assert_int_equal(fclose(script), 0);
+		assert_int_equal(postfix_lookup(&postfix, &question, &answer,
+					 &error),
+			0);
+		unlink(path);
+		postfix_note_broken(&postfix, question.maps, &notes);
+		assert_int_equal(notes.count, 1);
+		end = notes.list[0] + strlen(notes.list[0]) -
+			strlen(cases[i].want_end);
+		assert_string_equal(end, cases[i].want_end);
+		sentences_release(&notes);
+		postfix_release(&postfix);
+	}
+}
+
 int
 main(void)
 {
@@ -346,6 +390,7 @@ main(void)
 		cmocka_unit_test(postfix_stops_at_the_deadline),
 		cmocka_unit_test(postfix_says_what_is_wrong),
 		cmocka_unit_test(postfix_takes_master_cf),
+		cmocka_unit_test(postfix_tells_how_programs_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
