@@ -97,42 +97,65 @@ check_dane(const struct policy *policy, struct error *error)
 	return 0;
 }
 
-/*
- * The same words as people are told, but for the program's path and for how
- * much it logs: one line a connection, and why a certificate does not pass.
- */
+/* What speaks against a test, on this side. Returns 0, or -1 with *error. */
 static int
-probe_start(const struct postfix *postfix, const struct policy *policy,
-	const struct deadline *deadline, struct command *command,
+check_all(const struct postfix *postfix, const struct policy *policy,
 	struct error *error)
 {
-	static const char *const own[] = { "-L", "summary,untrusted", "-t",
-		STEP_SECONDS, "-T", STEP_SECONDS };
-	struct sentences words = { 0 };
-	const char **arguments;
-	size_t count = sizeof(own) / sizeof(*own);
-	int result;
-
 	if (postfix->finger == NULL)
 		return error_set(error, "there is no posttls-finger program");
 	if (check_engine(postfix, policy, error) < 0 ||
 		check_fingerprint(policy, error) < 0 ||
 		check_files(policy, error) < 0 || check_dane(policy, error) < 0)
 		return -1;
-	probe_arguments(policy, &words);
-	if (words.count == 0 && *policy->level != '\0')
-		return error_set(error,
-			"posttls-finger does not talk to a Unix socket");
-	if (words.count == 0)
-		return error_set(error, "%s is no TLS client",
-			policy->next_hop.transport);
-	arguments = xcalloc(words.count + count + 1, sizeof(*arguments));
+	return 0;
+}
+
+/*
+ * The same words as people are told, but for the program's path and for how
+ * much it logs: one line a connection, and why a certificate does not pass.
+ */
+static int
+finger_start(const struct postfix *postfix, const struct sentences *words,
+	const struct deadline *deadline, struct command *command,
+	struct error *error)
+{
+	static const char *const own[] = { "-L", "summary,untrusted", "-t",
+		STEP_SECONDS, "-T", STEP_SECONDS };
+	size_t count = sizeof(own) / sizeof(*own);
+	const char **arguments =
+		xcalloc(words->count + count + 1, sizeof(*arguments));
+	int result;
+
 	arguments[0] = postfix->finger;
 	memcpy(arguments + 1, own, sizeof(own));
-	memcpy(arguments + 1 + count, words.list + 1,
-		(words.count - 1) * sizeof(*arguments));
+	memcpy(arguments + 1 + count, words->list + 1,
+		(words->count - 1) * sizeof(*arguments));
 	result = command_start(command, arguments, deadline, error);
 	free(arguments);
+	return result;
+}
+
+static int
+probe_start(const struct postfix *postfix, const struct policy *policy,
+	const struct deadline *deadline, struct command *command,
+	struct error *error)
+{
+	struct sentences words = { 0 };
+	int result;
+
+	if (check_all(postfix, policy, error) < 0)
+		return -1;
+	probe_arguments(policy, &words);
+	if (words.count > 0)
+		result =
+			finger_start(postfix, &words, deadline, command, error);
+	else if (*policy->level != '\0')
+		result = error_set(error,
+			"posttls-finger does not talk to a Unix socket");
+	else
+		result = error_set(error, "%s is no TLS client",
+			policy->next_hop.transport);
 	sentences_release(&words);
 	return result;
 }
