@@ -502,58 +502,78 @@ remedy_policy(const struct ground *ground, struct remedy *remedy)
 		remedy_anchor(ground, remedy);
 }
 
-/* smtp/smtp_tls_policy.c: only without smtp_tls_policy_maps. */
-static const char *
-old_table(const struct ground *ground, char **source)
-{
-	const char *table = parameter(ground, "tls_per_site", source);
+#define WANTS_TLS "The server takes mail by TLS only"
 
-	return *parameter(ground, "tls_policy_maps", NULL) == '\0' ? table : "";
+/* smtp/smtp_tls_policy.c: whether it counts, only without smtp_tls_policy_maps. */
+static bool
+remedy_old_table(const struct ground *ground, struct remedy *remedy)
+{
+	const char *maps = parameter(ground, "tls_policy_maps", NULL);
+	char *source;
+	bool counts = *parameter(ground, "tls_per_site", &source) != '\0' &&
+		*maps == '\0';
+
+	if (counts) {
+		remedy->sentence = sentence_format(WANTS_TLS
+			": see whether %s has NONE for the next-hop "
+			"%s or for its server",
+			source, ground->policy->next_hop.destination);
+		policy_source_words(ground->postfix, source, &remedy->command);
+	}
+	free(source);
+	return counts;
+}
+
+static void
+remedy_global_level(const struct ground *ground, struct remedy *remedy)
+{
+	char *source, *set, *reload = postfix_reload(ground->postfix);
+
+	parameter(ground, "tls_security_level", &source);
+	set = policy_source_setting(ground->postfix, source, "may");
+	remedy->sentence = sentence_format(WANTS_TLS
+		": set the level to may or more, by %s, then run %s",
+		set, reload);
+	policy_source_words(ground->postfix, source, &remedy->command);
+	free(source);
+	free(set);
+	free(reload);
+}
+
+static void
+remedy_entry_level(const struct ground *ground, struct remedy *remedy)
+{
+	char *give = giving(ground, "may or more");
+
+	remedy->sentence = sentence_format(WANTS_TLS ": %s", give);
+	free(give);
 }
 
 /* The server wants TLS, and Postfix used none: who is it that says so? */
 static void
 remedy_required(const struct ground *ground, struct remedy *remedy)
 {
-	static const char head[] = "The server takes mail by TLS only";
 	const struct policy *policy = ground->policy;
-	char *source, *set, *reload, *give;
 
-	if (*old_table(ground, &source) != '\0') {
-		remedy->sentence = sentence_format(
-			"%s: see whether %s has NONE for the next-hop %s or "
-			"for its server",
-			head, source, policy->next_hop.destination);
-		policy_source_words(ground->postfix, source, &remedy->command);
-	} else if (policy_level_is(ground->policy->level, "may")) {
-		remedy->sentence = sentence_format(
-			"%s, and the level is may already: it did not offer "
-			"STARTTLS, or the handshake failed and mail went on "
-			"without: see what the test shows",
-			head);
+	if (remedy_old_table(ground, remedy))
+		return;
+	if (policy_level_is(policy->level, "may")) {
+		remedy->sentence = xstrdup(WANTS_TLS
+			", and the level is may already: it did not "
+			"offer STARTTLS, or the handshake failed and "
+			"mail went on without: see what the test "
+			"shows");
 		remedy->test = true;
-	} else if (!policy_level_is(ground->policy->level, "none")) {
-		remedy->sentence = sentence_format(
-			"%s, and the level is %s now: try again", head,
+	} else if (!policy_level_is(policy->level, "none")) {
+		remedy->sentence = sentence_format(WANTS_TLS
+			", and the level is %s now: try again",
 			policy->level);
 		try_again(ground, remedy);
 	} else if (*policy->table == '\0') {
-		free(source);
-		parameter(ground, "tls_security_level", &source);
-		set = policy_source_setting(ground->postfix, source, "may");
-		reload = postfix_reload(ground->postfix);
-		remedy->sentence = sentence_format(
-			"%s: set the level to may or more, by %s, then run %s",
-			head, set, reload);
-		policy_source_words(ground->postfix, source, &remedy->command);
-		free(set);
-		free(reload);
+		remedy_global_level(ground, remedy);
 	} else {
-		give = giving(ground, "may or more");
-		remedy->sentence = sentence_format("%s: %s", head, give);
-		free(give);
+		remedy_entry_level(ground, remedy);
 	}
-	free(source);
 }
 
 static void
