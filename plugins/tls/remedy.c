@@ -504,24 +504,26 @@ remedy_policy(const struct ground *ground, struct remedy *remedy)
 
 #define WANTS_TLS "The server takes mail by TLS only"
 
-/* smtp/smtp_tls_policy.c: whether it counts, only without smtp_tls_policy_maps. */
+/* smtp/smtp_tls_policy.c: it counts only without smtp_tls_policy_maps. */
 static bool
+has_old_table(const struct ground *ground)
+{
+	return *parameter(ground, "tls_per_site", NULL) != '\0' &&
+		*parameter(ground, "tls_policy_maps", NULL) == '\0';
+}
+
+static void
 remedy_old_table(const struct ground *ground, struct remedy *remedy)
 {
-	const char *maps = parameter(ground, "tls_policy_maps", NULL);
 	char *source;
-	bool counts = *parameter(ground, "tls_per_site", &source) != '\0' &&
-		*maps == '\0';
 
-	if (counts) {
-		remedy->sentence = sentence_format(WANTS_TLS
-			": see whether %s has NONE for the next-hop "
-			"%s or for its server",
-			source, ground->policy->next_hop.destination);
-		policy_source_words(ground->postfix, source, &remedy->command);
-	}
+	parameter(ground, "tls_per_site", &source);
+	remedy->sentence = sentence_format(WANTS_TLS
+		": see whether %s has NONE for the next-hop "
+		"%s or for its server",
+		source, ground->policy->next_hop.destination);
+	policy_source_words(ground->postfix, source, &remedy->command);
 	free(source);
-	return counts;
 }
 
 static void
@@ -555,9 +557,9 @@ remedy_required(const struct ground *ground, struct remedy *remedy)
 {
 	const struct policy *policy = ground->policy;
 
-	if (remedy_old_table(ground, remedy))
-		return;
-	if (policy_level_is(policy->level, "may")) {
+	if (has_old_table(ground)) {
+		remedy_old_table(ground, remedy);
+	} else if (policy_level_is(policy->level, "may")) {
 		remedy->sentence = xstrdup(WANTS_TLS
 			", and the level is may already: it did not "
 			"offer STARTTLS, or the handshake failed and "
@@ -574,6 +576,52 @@ remedy_required(const struct ground *ground, struct remedy *remedy)
 	} else {
 		remedy_entry_level(ground, remedy);
 	}
+}
+
+/*
+ * What the level does that can't end in the cause; NULL when it can, as in a
+ * handshake at the level may, which is tried once before mail goes without.
+ */
+static const char *
+harmless(const struct ground *ground)
+{
+	const char *level = ground->policy->level;
+	bool none = policy_level_is(level, "none");
+	bool may = policy_level_is(level, "may");
+	enum cause cause = ground->what->cause;
+
+	if (none && cause <= CAUSE_HANDSHAKE_FAILED)
+		return "uses no TLS";
+	if (may &&
+		(cause == CAUSE_NOT_OFFERED || cause == CAUSE_STARTTLS_REFUSED))
+		return "sends without TLS where the server has none";
+	if ((may || policy_level_is(level, "encrypt")) &&
+		cause <= CAUSE_CERT_UNVERIFIED)
+		return "takes any certificate";
+	if (cause == CAUSE_DANE_POLICY && policy_level_exists(level) &&
+		!policy_level_is(level, "dane-only"))
+		return "does without TLSA records";
+	return NULL;
+}
+
+/* A policy that was changed since the mail was tried, as far as is known. */
+static void
+remedy_changed(const struct ground *ground, struct remedy *remedy)
+{
+	const struct policy *policy = ground->policy;
+	const char *level_does = harmless(ground);
+	char *reload;
+
+	if (level_does == NULL || !policy->valid || policy->doubts.count > 0 ||
+		has_old_table(ground))
+		return;
+	reload = postfix_reload(ground->postfix);
+	remedy->sentence = sentence_format(
+		"The level is %s now, which %s: try again; if the mail stays "
+		"for the same reason, run %s first",
+		policy->level, level_does, reload);
+	free(reload);
+	try_again(ground, remedy);
 }
 
 static void
@@ -616,6 +664,8 @@ remedy_of(const struct postfix *postfix, const struct advice_case *what)
 	remedy_works(&ground, &remedy);
 	if (remedy.sentence == NULL)
 		remedy_closed(&ground, &remedy);
+	if (remedy.sentence == NULL)
+		remedy_changed(&ground, &remedy);
 	if (remedy.sentence == NULL)
 		remedy_cause(&ground, &remedy);
 	return remedy;

@@ -205,14 +205,16 @@ lab_send() {
     done
 }
 
-# lab_waiting DOMAIN...: a listing with mail for them.
+# lab_waiting DOMAIN...: a listing with mail for them. lab_reason: why it waits.
+lab_reason='Server certificate not verified'
 lab_waiting() {
     local domain id=1000
     for domain; do
-        jq -cn --arg to "user@$domain" --arg id "$((id++))" '{
+        jq -cn --arg to "user@$domain" --arg id "$((id++))" \
+            --arg reason "$lab_reason" '{
             queue_name: "deferred", queue_id: $id, arrival_time: now | floor, message_size: 1,
             sender: "", recipients: [{ address: $to,
-                delay_reason: "Server certificate not verified" }] }'
+                delay_reason: $reason }] }'
     done
 }
 

@@ -291,6 +291,18 @@ test_mended() {
     advised secure-good.example
     lab_wait "an empty queue" queue_is_empty
     tap_ok "mended since: the mail leaves"
+
+    begin
+    send user@secure-selfsigned.example
+    sed -i 's/^secure-selfsigned.*/secure-selfsigned.example encrypt/' \
+        "$etc/tls_policy"
+    postfix_map sender tls_policy
+    explain
+    lab_explained_as "another level since" secure-selfsigned.example \
+        '^  advice: The level is encrypt now, which takes any certificate: try again'
+    advised secure-selfsigned.example
+    lab_wait "an empty queue" queue_is_empty
+    tap_ok "another level since: the mail leaves"
 }
 
 queue_is_empty() {

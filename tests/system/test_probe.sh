@@ -114,7 +114,9 @@ $lab_type:/etc/postfix/tls_policy"
     chmod 644 "$etc/tls_policy" "$(lab_index "$etc/tls_policy")"
 }
 
+# What may happen at the level encrypt, too.
 test_hosts() {
+    local lab_reason='Cannot start TLS: handshake failure'
     echo '127.0.1.2 relay.internal' >"$LAB/hosts"
     lab_must "own hosts" mount --bind "$LAB/hosts" /etc/hosts
     set_to smtp_host_lookup=native smtp_dns_support_level= \
@@ -128,6 +130,7 @@ test_hosts() {
 }
 
 test_next_hops() {
+    local lab_reason='Cannot start TLS: handshake failure'
     set_to 'relayhost=[127.0.1.1], [127.0.1.2]' smtp_tls_security_level=encrypt
     probed "several next-hops" any.test sent \
         '\[127.0.1.1\] offers no STARTTLS; not tested: the other next-hops'

@@ -132,7 +132,8 @@ advice_names_a_command(void **state)
 			"postmap -q example.com "
 			"hash:/etc/postfix/tls_policy" },
 		{ CAUSE_DANE_LOOKUP, dane },
-		{ CAUSE_DANE_POLICY, dane },
+		{ CAUSE_DANE_POLICY,
+			"posttls-finger -c -l dane-only -- example.com" },
 		{ CAUSE_REQUIRETLS, dialogue },
 		{ CAUSE_REMOTE_REQUIRES_TLS, "postqueue -i 4XyZ0123" },
 		{ CAUSE_REMOTE_TLS_FAILURE, "postqueue -i 4XyZ0123" },
@@ -148,10 +149,14 @@ advice_names_a_command(void **state)
 		"smtp_tls_CApath = /etc/ssl/certs\n");
 	assert_int_equal(sizeof(cases) / sizeof(*cases), CAUSE_COUNT);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct advice advice = advice_for(cases[i].cause, &postfix,
-			&policy, "4XyZ0123");
 		const char *want = cases[i].want_command;
+		struct advice advice;
 
+		policy_set(&policy.level,
+			cases[i].cause == CAUSE_DANE_POLICY ? "dane-only"
+							    : "secure");
+		advice = advice_for(cases[i].cause, &postfix, &policy,
+			"4XyZ0123");
 		assert_true(strlen(advice.sentence) > 15);
 		if (want == NULL)
 			assert_null(advice.command);
