@@ -157,14 +157,14 @@ set_exclude_domain(struct options *options, const char *argument,
 static int
 set_sender(struct options *options, const char *argument, struct error *error)
 {
-	return globs_add(&options->filter.senders, argument, error);
+	return globs_add_sender(&options->filter.senders, argument, error);
 }
 
 static int
 set_exclude_sender(struct options *options, const char *argument,
 	struct error *error)
 {
-	return globs_add(&options->filter.not_senders, argument, error);
+	return globs_add_sender(&options->filter.not_senders, argument, error);
 }
 
 /* Both options may be given: what is wanted less what is not. */

@@ -56,7 +56,7 @@ filter_causes(const struct filter *filter)
 	return filter->wanted_causes & ~filter->unwanted_causes;
 }
 
-int
+static int
 globs_add(struct globs *globs, const char *pattern, struct error *error)
 {
 	if (pattern[0] == '\0')
@@ -69,6 +69,21 @@ globs_add(struct globs *globs, const char *pattern, struct error *error)
 		sizeof(*globs->patterns));
 	globs->patterns[globs->count++] = pattern;
 	return 0;
+}
+
+int
+globs_add_sender(struct globs *globs, const char *pattern, struct error *error)
+{
+	size_t length = strlen(pattern);
+
+	if (strcmp(pattern, "<>") == 0)
+		return error_set(error,
+			"no sender matches: that of a bounce is MAILER-DAEMON");
+	if (length > 2 && pattern[0] == '<' && pattern[length - 1] == '>')
+		return error_set(error,
+			"no sender matches: leave out the angle brackets, '%.*s'",
+			length > 62 ? 60 : (int)length - 2, pattern + 1);
+	return globs_add(globs, pattern, error);
 }
 
 int
@@ -132,7 +147,9 @@ filter_passes_message(const struct filter *filter,
 		return false;
 	if (filter->senders.count == 0 && filter->not_senders.count == 0)
 		return true;
-	lower(sender, sizeof(sender), message->sender);
+	/* As Postfix calls the sender of a bounce, and other listings do not. */
+	lower(sender, sizeof(sender),
+		message->sender[0] != '\0' ? message->sender : "MAILER-DAEMON");
 	return globs_pass(&filter->senders, &filter->not_senders, sender);
 }
 

@@ -42,9 +42,10 @@ unsigned filter_causes(const struct filter *filter);
 /*
  * Appends a pattern, which is borrowed. One that can't match is an error, for
  * the check would say OK ever after: an empty one, a list, as other options
- * take one, and what no domain can be.
+ * take one, and what no sender or domain can be.
  */
-int globs_add(struct globs *globs, const char *pattern, struct error *error);
+int globs_add_sender(struct globs *globs, const char *pattern,
+	struct error *error);
 int globs_add_domain(struct globs *globs, const char *pattern,
 	struct error *error);
 

@@ -91,11 +91,19 @@ filter_messages(void **state)
 	assert_true(filter_is_on(&filter));
 	assert_true(filter_passes_message(&filter, &message, 1100));
 	assert_false(filter_passes_message(&filter, &message, 1099));
-	assert_int_equal(globs_add(&filter.senders, "news@*", &error), 0);
+	assert_int_equal(globs_add_sender(&filter.senders, "news@*", &error),
+		0);
 	assert_true(filter_passes_message(&filter, &message, 1100));
-	assert_int_equal(globs_add(&filter.not_senders, "*.COM", &error), 0);
+	assert_int_equal(globs_add_sender(&filter.not_senders, "*.COM", &error),
+		0);
 	assert_false(filter_passes_message(&filter, &message, 1100));
-	assert_int_equal(globs_add(&filter.senders, "", &error), -1);
+	assert_int_equal(globs_add_sender(&filter.senders, "", &error), -1);
+	message.sender = "";
+	assert_false(filter_passes_message(&filter, &message, 1100));
+	assert_int_equal(globs_add_sender(&filter.senders, "Mailer-Daemon",
+				 &error),
+		0);
+	assert_true(filter_passes_message(&filter, &message, 1100));
 	filter_release(&filter);
 	assert_false(filter_is_on(&filter));
 }
@@ -113,6 +121,9 @@ filter_patterns(void **state)
 		{ "[!a-z]*", 0, 0 },
 		{ "a.example,b.example", -1, -1 },
 		{ "@partner.example", -1, 0 },
+		{ "<>", 0, -1 },
+		{ "<user@partner.example>", -1, -1 },
+		{ "<*", 0, 0 },
 		{ "user@partner.example", -1, 0 },
 		{ ".partner.example", -1, 0 },
 		{ " partner.example", -1, 0 },
@@ -130,7 +141,7 @@ filter_patterns(void **state)
 		expect(globs_add_domain(&filter.domains, pattern, &error) ==
 				cases[i].domain,
 			"domain '%s'", pattern);
-		expect(globs_add(&filter.senders, pattern, &error) ==
+		expect(globs_add_sender(&filter.senders, pattern, &error) ==
 				cases[i].sender,
 			"sender '%s'", pattern);
 	}

@@ -139,7 +139,7 @@ tally_filters_domains(void **state)
 
 	(void)state;
 	filter_init(&filter);
-	globs_add(&filter.domains, "*.X", &error);
+	globs_add_domain(&filter.domains, "*.X", &error);
 	tally_init(&tally, &filter, now, 1);
 	ADD(&tally, 0, "A", QUEUE_DEFERRED, 10,
 		{ "a@m.x", UNVERIFIED, "b@y", NOT_OFFERED });
