@@ -44,11 +44,21 @@ print_option_unknown(const char *option, const struct error *problem)
 	return print_unknown(stdout, error.text);
 }
 
-/* Colour for people only, and never under NO_COLOR. */
+/* Never under NO_COLOR, and a dumb terminal would print the codes. */
+static bool
+takes_color(void)
+{
+	const char *no_color = getenv("NO_COLOR");
+	const char *terminal = getenv("TERM");
+
+	return (no_color == NULL || no_color[0] == '\0') &&
+		(terminal == NULL || strcmp(terminal, "dumb") != 0);
+}
+
+/* Colour for people only. */
 static void
 look_at_terminal(struct report *report, FILE *out)
 {
-	const char *no_color = getenv("NO_COLOR");
 	struct winsize size;
 
 	report->width = WIDTH_DEFAULT;
@@ -56,7 +66,7 @@ look_at_terminal(struct report *report, FILE *out)
 		return;
 	if (ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
 		report->width = size.ws_col;
-	report->color = no_color == NULL || no_color[0] == '\0';
+	report->color = takes_color();
 }
 
 /* The format's own status; what it can't show goes to standard error. */

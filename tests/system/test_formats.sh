@@ -106,6 +106,10 @@ test_table() {
     tap_is "table, NO_COLOR: no colour on a terminal either" \
         "$run_status $(grep -c "$escape" <<<"$run_output")" "1 0"
     tap_like "table, NO_COLOR: it is there" "$run_output" '^  encrypt-plain'
+    lab_run env TERM=dumb python3 "$here/terminal.py" 80 \
+        "${as_nobody[@]}" "$plugin" -o table
+    tap_is "table, on a dumb terminal: no colour" \
+        "$run_status $(grep -c "$escape" <<<"$run_output")" "1 0"
     lab_run env NO_COLOR= python3 "$here/terminal.py" 80 \
         "${as_nobody[@]}" "$plugin" -o table
     tap_like "table, NO_COLOR empty: colour" "$run_output" "$escape\[31m#"
