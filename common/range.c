@@ -78,8 +78,8 @@ range_parse(const char *text, enum range_bound bound, struct range *range,
 			bound_names[bound]);
 	if (parsed.start > parsed.end)
 		return error_set(error,
-			"'%.60s' is no range: its start is above its end",
-			text);
+			"'%.60s' is no range: its start%s is above its end",
+			text, rest == text + parsed.inside ? ", 0," : "");
 	*range = parsed;
 	return 0;
 }
