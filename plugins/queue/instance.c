@@ -431,6 +431,10 @@ unknown(const struct instance_list *known, const char *text,
 	char names[400] = "";
 	size_t length = 0;
 
+	if (strchr(text, '/') != NULL)
+		return error_set(error,
+			"'%.100s' is no absolute path, and no Postfix instance has the name",
+			text);
 	for (size_t i = 0; i < known->count && length < sizeof(names); i++)
 		length += (size_t)snprintf(names + length,
 			sizeof(names) - length, "%s%s", i > 0 ? ", " : "",

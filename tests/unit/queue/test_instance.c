@@ -126,6 +126,9 @@ static const struct {
 	{ "unknown", DEFAULT OUT, { "postfix-ou" },
 		"no Postfix instance has the name 'postfix-ou'; known are: "
 		"postfix, postfix-out" },
+	{ "a relative path", DEFAULT, { "etc/postfix" },
+		"'etc/postfix' is no absolute path, and no Postfix instance "
+		"has the name" },
 	{ "empty", DEFAULT, { "" },
 		"no Postfix instance has the name ''; known are: postfix" },
 	{ "unknown without a list", "", { "-" },
