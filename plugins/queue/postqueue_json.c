@@ -148,6 +148,24 @@ read_object(struct message *message, json_object *object, struct error *error)
 	return read_recipients(message, object, error);
 }
 
+/* Whether the line is what jq begins with when it lays objects out. */
+static bool
+is_laid_out(const char *line)
+{
+	line += strspn(line, " \t");
+	return line[0] == '{' && line[1 + strspn(line + 1, " \t")] == '\0';
+}
+
+static void
+refuse_other(const char *line, struct error *error)
+{
+	if (line[strspn(line, " \t")] == '[')
+		error_set(error,
+			"it is a JSON array, no object: 'jq -c .[]' makes a line of each one");
+	else
+		error_set(error, "it is no JSON object");
+}
+
 /* One line, one whole JSON value and nothing behind it; the caller puts. */
 static json_object *
 parse_line(const char *line, size_t length, struct error *error)
@@ -159,7 +177,7 @@ parse_line(const char *line, size_t length, struct error *error)
 	size_t end;
 
 	if (line[strspn(line, " \t")] != '{') {
-		error_set(error, "it is no JSON object");
+		refuse_other(line, error);
 		return NULL;
 	}
 	if (length > JSON_LENGTH_LIMIT) {
@@ -174,7 +192,10 @@ parse_line(const char *line, size_t length, struct error *error)
 	/* json-c leaves out what it finds no memory for. */
 	(void)memory_or_exit(errno == ENOMEM ? NULL : tokener);
 	end = json_tokener_get_parse_end(tokener);
-	if (problem == json_tokener_continue)
+	if (problem == json_tokener_continue && is_laid_out(line))
+		error_set(error,
+			"the JSON object has several lines: 'jq -c .' makes one of them");
+	else if (problem == json_tokener_continue)
 		error_set(error, "the JSON object is cut off");
 	else if (problem != json_tokener_success)
 		error_set(error, "this is no JSON (%s at byte %zu)",

@@ -109,7 +109,12 @@ static const struct {
 	{ "two on a line", HEAD "]} " HEAD TAIL,
 		"line 1: this is no JSON (unexpected character at byte 154)" },
 	{ "no JSON", "hello\n", "line 1: it is no JSON object" },
-	{ "an array", "[]\n", "line 1: it is no JSON object" },
+	{ "an array", "[]\n",
+		"line 1: it is a JSON array, no object: 'jq -c .[]' makes a "
+		"line of each one" },
+	{ "laid out", "{\n  \"queue_name\": \"hold\"\n}\n",
+		"line 1: the JSON object has several lines: 'jq -c .' makes "
+		"one of them" },
 	{ "a string", "\"{}\"\n", "line 1: it is no JSON object" },
 	{ "a number", "\n7\n", "line 2: it is no JSON object" },
 	{ "null", "null\n", "line 1: it is no JSON object" },
