@@ -231,6 +231,28 @@ skip_warnings(const char *text)
 	return text;
 }
 
+/* Whatever it would be taken for, its lines would be shown as garbage. */
+static int
+refuse_foreign(const char *start, struct error *error)
+{
+	static const char *const forms[][2] = {
+		{ "\x1f\x8b", "it is compressed: pipe zcat" },
+		{ "\xfd"
+		  "7zXZ",
+			"it is compressed: pipe xzcat" },
+		{ "\x28\xb5\x2f\xfd", "it is compressed: pipe zstdcat" },
+		{ "BZh", "it is compressed: pipe bzcat" },
+		{ "\xff\xfe", "it is UTF-16: pipe 'iconv -f UTF-16 -t UTF-8'" },
+		{ "\xfe\xff", "it is UTF-16: pipe 'iconv -f UTF-16 -t UTF-8'" },
+	};
+
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (listing_after(start, forms[i][0]) != NULL)
+			return error_set(error, "%s into --input -",
+				forms[i][1]);
+	return 0;
+}
+
 /*
  * Picks the reader by the first bytes of the listing. When no more came in
  * time, the reader says so, and what it has read till then counts.
@@ -258,7 +280,7 @@ sniff(struct source *source, struct error *error)
 		return error_set(error,
 			"it is empty: an empty queue, or a postqueue that failed? --input-format json takes it for an empty queue");
 	source->format = format_of_start(text);
-	return 0;
+	return refuse_foreign(start, error);
 }
 
 static int
