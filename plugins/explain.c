@@ -46,8 +46,8 @@ ask_log(struct explanation *explanation, const struct options *options,
 	else if (!explanation->log.known)
 		sentences_add(&explanation->whys.warnings,
 			"%s has no line of Postfix's smtp, lmtp or error from "
-			"the last 24 hours: is it the mail log, and, of "
-			"journalctl, -o short-iso?",
+			"the last 24 hours: is it the mail log, was it rotated "
+			"just now, and, of journalctl, is it -o short-iso?",
 			strcmp(options->mail_log, "-") == 0
 				? "the mail log on standard input"
 				: options->mail_log);
