@@ -113,7 +113,7 @@ lab_wait "Nagios' command file" test -p /var/lib/nagios4/rw/nagios.cmd
 lab_wait "Nagios' status" test -s /var/lib/nagios4/status.dat
 
 # A ; separates fields in the log of Nagios, which makes a : of it.
-lab_check -w 0 -w unclassified=0 -c age=4h -c policy_error=0
+lab_check -w 0 -w unclassified=0 -c age=4h -c policy_error=0 -c engine_unavailable=0
 for host in localhost mx1.example.com; do
     nagios_check "$host" "TLS queue"
     tap_is "$host: WARNING" "$(nagios_status "$host" "TLS queue" current_state)" 1

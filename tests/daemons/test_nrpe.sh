@@ -34,7 +34,7 @@ tap_like "the line says so" "$run_line" '^TLS QUEUE WARNING - 4 messages'
 tap_is "the long output names both destinations" \
     "$(grep -Ec '^(plain|self)\.example: ' <<<"$run_output")" 2
 through_nrpe=$(perfdata_items <<<"$run_line")
-lab_check -w 0 -w unclassified=0 -c age=4h -c policy_error=0
+lab_check -w 0 -w unclassified=0 -c age=4h -c policy_error=0 -c engine_unavailable=0
 tap_is "the performance data are the plugin's, item by item" "$through_nrpe" \
     "$(perfdata_items <<<"$run_line")"
 
