@@ -511,6 +511,7 @@ take_remedy(const struct postfix *postfix, const struct advice_case *what,
 {
 	struct advice_case behind = *what;
 	struct remedy remedy;
+	bool safe;
 
 	if (what->policy == NULL || what->policy->lost)
 		return;
@@ -526,9 +527,8 @@ take_remedy(const struct postfix *postfix, const struct advice_case *what,
 		add_of_policy(COMMAND_TEST, postfix, what->policy, arguments);
 		replace_quiet(arguments, NULL);
 	}
-	for (size_t i = 0; i < remedy.command.count &&
-		is_safe_hop(what->policy->next_hop.destination);
-		i++)
+	safe = !remedy.keyed || is_safe_hop(what->policy->next_hop.destination);
+	for (size_t i = 0; safe && i < remedy.command.count; i++)
 		sentences_add(arguments, "%s", remedy.command.list[i]);
 	remedy_release(&remedy);
 }

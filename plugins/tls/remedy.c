@@ -351,6 +351,7 @@ show_lookup(const struct ground *ground, const char *map, struct remedy *remedy)
 	postfix_command_words(ground->postfix, "postmap", &remedy->command);
 	sentences_add(&remedy->command, "-q");
 	sentences_add(&remedy->command, "%s", key);
+	remedy->keyed = true;
 	sentences_add(&remedy->command, "%s", map);
 	free(key);
 }

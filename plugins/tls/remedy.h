@@ -13,6 +13,7 @@ struct remedy {
 	char *sentence;           /* owned; NULL: none */
 	struct sentences command; /* its arguments; empty: the cause's own */
 	bool test;                /* the command is to show the dialogue */
+	bool keyed;               /* the command has the next-hop in it */
 };
 
 /* Looks at the cause with its policy, which is not lost. */

@@ -229,6 +229,24 @@ advice_refuses_strange_names(void **state)
 	}
 }
 
+/* What has no name in it can be shown for any of them. */
+static void
+advice_tries_strange_names_again(void **state)
+{
+	struct postfix postfix = { 0 };
+	struct policy policy = policy_for("b\xc3\xbc"
+					  "cher.example",
+		"may");
+	struct advice advice =
+		advice_for(CAUSE_NOT_OFFERED, &postfix, &policy, "4X");
+
+	(void)state;
+	assert_non_null(strstr(advice.sentence, ": try again"));
+	assert_string_equal(advice.command, "postqueue -i 4X");
+	advice_release(&advice);
+	policy_release(&policy);
+}
+
 /* A sentence with commands in it is no place for a stranger's words. */
 static void
 advice_names_plain_keys_only(void **state)
@@ -479,6 +497,7 @@ main(void)
 		cmocka_unit_test(advice_names_a_command),
 		cmocka_unit_test(advice_tests_the_first_of_several),
 		cmocka_unit_test(advice_refuses_strange_names),
+		cmocka_unit_test(advice_tries_strange_names_again),
 		cmocka_unit_test(advice_names_plain_keys_only),
 		cmocka_unit_test(advice_fits_the_instance),
 		cmocka_unit_test(advice_shows_an_entry),
