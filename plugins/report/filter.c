@@ -86,6 +86,16 @@ globs_add_sender(struct globs *globs, const char *pattern, struct error *error)
 	return globs_add(globs, pattern, error);
 }
 
+/* "[192.0.2.1]" is a domain, and as a pattern one letter of these. */
+static bool
+is_bare_literal(const char *pattern)
+{
+	size_t length = strcspn(pattern, "]");
+
+	return pattern[0] == '[' && strcmp(pattern + length, "]") == 0 &&
+		strcspn(pattern, ".:") < length;
+}
+
 int
 globs_add_domain(struct globs *globs, const char *pattern, struct error *error)
 {
@@ -99,6 +109,10 @@ globs_add_domain(struct globs *globs, const char *pattern, struct error *error)
 		return error_set(error,
 			"'%.60s' matches no domain: none begins with a dot, see '*%.60s'",
 			pattern, pattern);
+	if (is_bare_literal(pattern))
+		return error_set(error,
+			"'%.60s' matches no domain but one letter: put a backslash in front of it",
+			pattern);
 	return globs_add(globs, pattern, error);
 }
 

@@ -117,7 +117,11 @@ filter_patterns(void **state)
 	} cases[] = {
 		{ "", -1, -1 },
 		{ "*.partner.example", 0, 0 },
-		{ "[1.2.3.4]", 0, 0 },
+		{ "[1.2.3.4]", -1, 0 },
+		{ "\\[1.2.3.4]", 0, 0 },
+		{ "[ipv6:2001:db8::1]", -1, 0 },
+		{ "[.]example", 0, 0 },
+		{ "[ab]", 0, 0 },
 		{ "[!a-z]*", 0, 0 },
 		{ "a.example,b.example", -1, -1 },
 		{ "@partner.example", -1, 0 },
