@@ -531,10 +531,10 @@ is_of_messages(const char *text)
 }
 
 /* wording_firsts() of a row, which is asked once. */
-static uint32_t
+static uint64_t
 row_firsts(size_t row)
 {
-	static uint32_t firsts[PHRASE_ROWS];
+	static uint64_t firsts[PHRASE_ROWS];
 
 	if (firsts[row] == 0)
 		firsts[row] = wording_firsts(phrase_rows[row].wording);
@@ -544,7 +544,7 @@ row_firsts(size_t row)
 static const struct phrase_row *
 find_phrase(const struct reply *reply, const char *phrase)
 {
-	uint32_t first = wording_first(phrase);
+	uint64_t first = wording_first(phrase);
 	bool fits = false;
 
 	for (size_t i = 0; i < PHRASE_ROWS; i++) {

@@ -113,10 +113,10 @@ skip_name(const char *text)
 }
 
 /* wording_firsts() of a way, which is asked once. */
-static uint32_t
+static uint64_t
 way_firsts(size_t way)
 {
-	static uint32_t firsts[sizeof(ways) / sizeof(ways[0])];
+	static uint64_t firsts[sizeof(ways) / sizeof(ways[0])];
 
 	if (firsts[way] == 0)
 		firsts[way] = wording_firsts(ways[way]);
@@ -138,7 +138,7 @@ static const char *
 match_way(const char *text, char sign, const char *rest)
 {
 	size_t count = sizeof(ways) / sizeof(ways[0]) - (sign == '&' ? 1 : 0);
-	uint32_t first = wording_first(text);
+	uint64_t first = wording_first(text);
 	const char *longest = NULL;
 
 	for (size_t i = 0; i < count; i++) {
@@ -202,40 +202,49 @@ wording_match(const char *text, const char *wording)
 	return end;
 }
 
-/* A letter's bit, 'a' first; each other byte has the last one. */
-static uint32_t
-first_bit(char byte)
+/* A word's bit, by FNV-1a; words that share it are only slow. */
+static uint64_t
+word_bit(const char *word, size_t length)
 {
-	return UINT32_C(1) << (byte >= 'a' && byte <= 'z' ? byte - 'a' : 31);
+	uint32_t hash = UINT32_C(2166136261);
+
+	for (size_t i = 0; i < length; i++)
+		hash = (hash ^ (unsigned char)word[i]) * UINT32_C(16777619);
+	return UINT64_C(1) << (hash >> 16) % 64;
 }
 
-uint32_t
+uint64_t
 wording_first(const char *text)
 {
+	char quote;
+
 	text = reply_skip_blanks(text);
-	return first_bit(is_quote(*text) ? text[1] : *text);
+	quote = is_quote(*text) ? *text++ : '\0';
+	return word_bit(text, word_length(text, quote));
 }
 
-uint32_t
+uint64_t
 wording_firsts(const char *wording)
 {
 	size_t length = strcspn(wording, " ");
 	const char *next = wording + length + strspn(wording + length, " ");
-	uint32_t firsts = 0;
+	bool optional = length > 0 && wording[length - 1] == '?';
+	const char *end = wording + length - (optional ? 1 : 0);
+	uint64_t firsts = 0;
 
 	if (length == 0 || *wording == '$')
-		return UINT32_MAX;
+		return UINT64_MAX;
 	if (*wording == '%' || *wording == '&') {
 		for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
 			firsts |= wording_firsts(ways[i]);
 		return firsts;
 	}
-	for (size_t i = 0; i < length; i++)
-		if (i == 0 || wording[i - 1] == '|')
-			firsts |= first_bit(wording[i]);
-	if (wording[length - 1] == '?')
-		firsts |= wording_firsts(next);
-	return firsts;
+	while (wording < end) {
+		length = strcspn(wording, "|? ");
+		firsts |= word_bit(wording, length);
+		wording += length + 1;
+	}
+	return optional ? firsts | wording_firsts(next) : firsts;
 }
 
 static bool

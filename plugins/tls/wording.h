@@ -27,12 +27,12 @@
 #define LINK_NAMES   "connection|connections|session|sessions|conversation"
 
 /*
- * What a text or a wording begins with, in bits: a text that has none in
- * common with a wording does not begin with it. That is much faster to see
- * than to match.
+ * The words that a text or a wording may begin with, in bits: a text that has
+ * none in common with a wording does not begin with it. That is much faster to
+ * see than to match.
  */
-uint32_t wording_first(const char *text);
-uint32_t wording_firsts(const char *wording);
+uint64_t wording_first(const char *text);
+uint64_t wording_firsts(const char *wording);
 
 /* The place behind the wording when the text begins with it, or NULL. */
 const char *wording_match(const char *text, const char *wording);
