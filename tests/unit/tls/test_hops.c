@@ -2,7 +2,6 @@
 #include "unit.h"
 
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "tls/hops.h"
@@ -45,7 +44,7 @@ hops_collect_all_places(void **state)
 	postfix_release(&postfix);
 }
 
-/* A large provider's routes: what is beyond the limit takes no time. */
+/* A large provider's routes: so many are collected, and no more. */
 static void
 hops_collect_a_long_table(void **state)
 {
@@ -54,7 +53,6 @@ hops_collect_a_long_table(void **state)
 	struct hops hops = { 0 };
 	FILE *file = fdopen(mkstemp(path), "w");
 	char *main_cf = sentence_format("transport_maps = texthash:%s\n", path);
-	clock_t begin;
 
 	(void)state;
 	assert_non_null(file);
@@ -63,9 +61,7 @@ hops_collect_a_long_table(void **state)
 	assert_int_equal(fclose(file), 0);
 	postfix_parse_values(&postfix.main, main_cf);
 	postfix_parse_agents(&postfix.agents, agents);
-	begin = clock();
 	hops_collect(&postfix, &hops);
-	assert_in_range(clock() - begin, 0, CLOCKS_PER_SEC / 2);
 	assert_int_equal(hops.count, 1000);
 	assert_string_equal(hops.list[999].key, "[mx.999.example]");
 	assert_true(hops.open);
