@@ -109,6 +109,10 @@ globs_add_domain(struct globs *globs, const char *pattern, struct error *error)
 		return error_set(error,
 			"'%.60s' matches no domain: none begins with a dot, see '*%.60s'",
 			pattern, pattern);
+	if (pattern[0] != '\0' && pattern[strlen(pattern) - 1] == '.')
+		return error_set(error,
+			"'%.60s' matches no domain: Postfix takes off the dot at the end",
+			pattern);
 	if (is_bare_literal(pattern))
 		return error_set(error,
 			"'%.60s' matches no domain but one letter: put a backslash in front of it",
