@@ -62,7 +62,7 @@ is_word_byte(const char *at)
 	}
 }
 
-/* The length of a word: up to the quote that closes it, if there is one. */
+/* The length of a word: up to the quote that closes it, '\0' for none. */
 static size_t
 word_length(const char *text, char quote)
 {
@@ -162,11 +162,10 @@ static const char *
 match_name(const char *text)
 {
 	bool open = *text == '<';
-	size_t length = 0;
+	size_t length;
 
 	text += open ? 1 : 0;
-	while (is_word_byte(text + length))
-		length++;
+	length = word_length(text, '\0');
 	if (memchr(text, '.', length) == NULL &&
 		memchr(text, '@', length) == NULL)
 		return NULL;
