@@ -24,6 +24,7 @@
 #include "descriptor.h"
 
 #define GROUPS_LIMIT   32
+#define SAID_LIMIT     ((size_t)300)
 #define REAP_SECONDS   1.0
 #define PAUSE_SHORTEST 100000L /* nanoseconds */
 #define PAUSE_LONGEST  20000000L
@@ -378,4 +379,18 @@ command_output(const char *const argv[], const struct deadline *deadline,
 	free(answer->output);
 	answer->output = NULL;
 	return error_set(error, "%.300s: %.400s", argv[0], why.text);
+}
+
+int
+command_failed(const char *program, int status, const char *said,
+	struct error *error)
+{
+	size_t length = strcspn(said, "\n");
+
+	if (WIFSIGNALED(status))
+		return error_set(error, "%s was ended by signal %d", program,
+			WTERMSIG(status));
+	return error_set(error, "%s failed with exit status %d%s%.*s", program,
+		WEXITSTATUS(status), length > 0 ? ": " : "",
+		(int)(length < SAID_LIMIT ? length : SAID_LIMIT), said);
 }

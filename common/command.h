@@ -57,6 +57,14 @@ int command_output(const char *const argv[], const struct deadline *deadline,
 	struct command_answer *answer, struct error *error);
 
 /*
+ * Tells how a program ended that failed, by its status of waitpid(2): "PROGRAM
+ * was ended by signal N", or "PROGRAM failed with exit status N: SAID", of which
+ * SAID is the first line of what it said, if anything. Always -1.
+ */
+int command_failed(const char *program, int status, const char *said,
+	struct error *error);
+
+/*
  * Kills every group that is still running. Async-signal-safe: for the
  * watchdog's handlers.
  */

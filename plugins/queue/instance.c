@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 
 #include "command.h"
 #include "program.h"
@@ -245,15 +244,11 @@ program_failed(const char *program, const struct command_answer *answer,
 	const char *said = answer->errors;
 	const char *fatal = strstr(said, "fatal: ");
 
-	if (WIFSIGNALED(answer->status))
-		return error_set(error, "%s was ended by signal %d", program,
-			WTERMSIG(answer->status));
 	if (fatal != NULL)
 		said = fatal;
 	if (said[0] == '\0')
 		said = "see the mail log";
-	return error_set(error, "%s failed with exit status %d: %.*s", program,
-		WEXITSTATUS(answer->status), (int)strcspn(said, "\n"), said);
+	return command_failed(program, answer->status, said, error);
 }
 
 static int

@@ -384,13 +384,9 @@ explain_failure(struct source *source, int status, struct error *error)
 	const struct failure *failure = known_failure(said);
 
 	telling_line(said);
-	if (WIFSIGNALED(status))
-		return error_set(error, "%s was ended by signal %d",
-			source->path, WTERMSIG(status));
-	if (failure != NULL)
+	if (failure != NULL && !WIFSIGNALED(status))
 		return explain_known(source, failure, said, error);
-	return error_set(error, "%s failed with exit status %d%s%.300s",
-		source->path, WEXITSTATUS(status), said[0] ? ": " : "", said);
+	return command_failed(source->path, status, said, error);
 }
 
 /*

@@ -332,12 +332,8 @@ complaint(const char *program, const struct command_answer *answer,
 	if (fatal != NULL)
 		text = fatal + strlen("fatal: ");
 	length = (int)strcspn(text, "\n");
-	if (WIFSIGNALED(answer->status))
-		error_set(error, "%s was ended by signal %d", program,
-			WTERMSIG(answer->status));
-	else if (length == 0)
-		error_set(error, "%s failed with exit status %d", program,
-			WEXITSTATUS(answer->status));
+	if (length == 0 || WIFSIGNALED(answer->status))
+		command_failed(program, answer->status, "", error);
 	else
 		error_set(error, "%.*s", length, text);
 }

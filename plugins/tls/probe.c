@@ -180,8 +180,7 @@ read_finding(struct command *command, struct probe_finding *finding,
 		probe_finding_words(finding, command->stream.side_text);
 	/* Silence means something, but not of a program that crashed. */
 	if (more == 0 && finding->best == MEANS_NOTHING && WIFSIGNALED(status))
-		return error_set(error, "posttls-finger was ended by signal %d",
-			WTERMSIG(status));
+		return command_failed("posttls-finger", status, "", error);
 	return more;
 }
 

@@ -379,6 +379,36 @@ command_release_of_zero(void **state)
 	assert_int_equal(descriptors_open(), before);
 }
 
+/* The statuses are those of real children. */
+static void
+command_tells_the_end(void **state)
+{
+	static const struct {
+		const char *script, *said, *want;
+	} cases[] = {
+		{ "exit 69", "", "p failed with exit status 69" },
+		{ "exit 1", "no\nand more", "p failed with exit status 1: no" },
+		{ "kill -9 $$", "no", "p was ended by signal 9" },
+	};
+	struct deadline deadline = deadline_in(10);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const char *argv[] = { "/bin/sh", "-c", cases[i].script, NULL };
+		struct command_answer answer;
+		struct error error;
+
+		assert_int_equal(command_output(argv, &deadline, &answer,
+					 &error),
+			0);
+		assert_int_equal(command_failed("p", answer.status,
+					 cases[i].said, &error),
+			-1);
+		assert_string_equal(error.text, cases[i].want);
+		free(answer.output);
+	}
+}
+
 int
 main(void)
 {
@@ -393,6 +423,7 @@ main(void)
 		cmocka_unit_test(command_hands_nothing_down),
 		cmocka_unit_test(command_finish_gives_up),
 		cmocka_unit_test(command_release_of_zero),
+		cmocka_unit_test(command_tells_the_end),
 	};
 
 	return cmocka_run_group_tests_name("command", tests, signals_spoil,
