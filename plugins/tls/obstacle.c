@@ -5,11 +5,9 @@
  */
 #include "tls/obstacle.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 
 #include "tls/map_text.h"
 #include "tls/postfix_map.h"
@@ -99,15 +97,6 @@ find_tables(const struct postfix *postfix, const struct policy_client *client,
 	free(source);
 }
 
-static bool
-is_missing(const char *path)
-{
-	struct stat status;
-
-	return stat(path, &status) != 0 &&
-		(errno == ENOENT || errno == ENOTDIR);
-}
-
 /* A CA file is read before the chroot, a folder only when it is needed. */
 static void
 find_chroot(const struct postfix *postfix, const struct policy_client *client,
@@ -119,7 +108,7 @@ find_chroot(const struct postfix *postfix, const struct policy_client *client,
 	char *inside = policy_inside(postfix, client, folder);
 
 	if (*folder != '\0' && strcmp(inside, folder) != 0 &&
-		is_missing(inside))
+		policy_file_is_missing(inside))
 		sentences_once(warnings,
 			"%s = %s: the service %s is chrooted and looks for it "
 			"as %s, which is not there, so that none of its "

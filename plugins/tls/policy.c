@@ -7,9 +7,11 @@
  */
 #include "tls/policy.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "tls/policy_client.h"
 #include "tls/policy_entry.h"
@@ -125,6 +127,15 @@ policy_source_setting(const struct postfix *postfix, const char *source,
 
 	free(head);
 	return command;
+}
+
+bool
+policy_file_is_missing(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) != 0 &&
+		(errno == ENOENT || errno == ENOTDIR);
 }
 
 char *

@@ -113,6 +113,9 @@ bool policy_says_yes(const struct postfix *postfix,
 bool policy_has_dnssec(const struct postfix *postfix,
 	const struct policy_client *client);
 
+/* False also for what this user can't see. */
+bool policy_file_is_missing(const char *path);
+
 /*
  * Where a path really is that the client opens late: below the queue
  * directory when it is chrooted. The caller frees it.

@@ -5,11 +5,9 @@
  */
 #include "tls/remedy.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tls/policy_entry.h"
@@ -402,21 +400,12 @@ remedy_closed(const struct ground *ground, struct remedy *remedy)
 	show_lookup(ground, closed->name, remedy);
 }
 
-static bool
-is_missing(const char *file)
-{
-	struct stat status;
-
-	return stat(file, &status) != 0 &&
-		(errno == ENOENT || errno == ENOTDIR);
-}
-
 /* The first of the policy's trust anchors that is not there; NULL. */
 static const char *
 missing_anchor(const struct policy *policy)
 {
 	for (size_t i = 0; i < policy->anchors.count; i++)
-		if (is_missing(policy->anchors.list[i]))
+		if (policy_file_is_missing(policy->anchors.list[i]))
 			return policy->anchors.list[i];
 	return NULL;
 }
