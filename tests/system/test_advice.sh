@@ -141,8 +141,12 @@ END
         "^  advice: $only, and the level is may already"
 }
 
-# mend DOMAIN POLICY TEXT: another line of the table and the command advised.
+# mend DOMAIN POLICY TEXT: mail waits, and leaves with another line of the table
+# and the command advised.
 mend() {
+    begin
+    send "user@$1"
+    explain
     lab_explained_as "an entry to change: $1" "$1" "^  advice: .*$3"
     sed -i "s|^$1 .*|$1 $2|" "$etc/tls_policy"
     follow "$1" postmap
@@ -151,24 +155,12 @@ mend() {
 
 test_entries() {
     local table=$lab_type:/etc/postfix/tls_policy
-    begin
-    send user@encrypt-plain.example
-    explain
     mend encrypt-plain.example may \
         "give its key encrypt-plain[.]example in $table the level may, "
-    begin
-    send user@secure-misspelt.example
-    explain
     mend secure-misspelt.example secure \
         "Correct the entry secure-misspelt[.]example in $table, "
-    begin
-    send user@dane-none.example
-    explain
     mend dane-none.example dane \
         "give its key dane-none[.]example in $table the level dane, "
-    begin
-    send user@none-session.example
-    explain
     mend none-session.example may \
         "give its key none-session[.]example in $table the level may or more, "
 }
