@@ -24,18 +24,18 @@
  * postqueue and showq write each message by itself. Who reads as soon as a
  * byte comes is woken up for each: after a short read comes a pause in which
  * more can come, but not so much that the writer has to wait. A pipe holds
- * 64 KiB, a socket 12 KiB of such messages.
+ * 64 KiB, a socket 12 KiB of such messages; a file has nobody who writes.
  */
 #define SHORT_READ   (READ_SIZE / 4 * 3)
 #define PIPE_PAUSE   3       /* milliseconds */
 #define SOCKET_PAUSE 250000L /* nanoseconds */
 
-static bool
-is_pipe(int descriptor)
+static mode_t
+mode_of(int descriptor)
 {
 	struct stat status;
 
-	return fstat(descriptor, &status) == 0 && S_ISFIFO(status.st_mode);
+	return fstat(descriptor, &status) == 0 ? status.st_mode : 0;
 }
 
 void
@@ -47,7 +47,7 @@ stream_open(struct stream *stream, int descriptor, int side,
 		.side = side,
 		.deadline = deadline,
 		.size = READ_SIZE,
-		.is_pipe = is_pipe(descriptor),
+		.mode = mode_of(descriptor),
 	};
 	stream->buffer = xrealloc(NULL, stream->size + 1, 1);
 }
@@ -166,7 +166,7 @@ stream_pause(const struct stream *stream)
 		{ stream->side, POLLIN, 0 },
 	};
 
-	if (stream->is_pipe)
+	if (S_ISFIFO(stream->mode))
 		(void)poll(polled, 2, PIPE_PAUSE);
 	else
 		(void)nanosleep(&pause, NULL);
@@ -217,7 +217,8 @@ stream_fill(struct stream *stream, struct error *error)
 			return error_set(error, "cannot read: %s",
 				strerror(errno));
 	} while (count < 0);
-	stream->was_short = (size_t)count < SHORT_READ && (size_t)count < room;
+	stream->was_short = !S_ISREG(stream->mode) &&
+		(size_t)count < SHORT_READ && (size_t)count < room;
 	stream->end += (size_t)count;
 	stream->ended = count == 0;
 	return !stream->ended;

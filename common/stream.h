@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "deadline.h"
 #include "error.h"
@@ -26,7 +27,7 @@ struct stream {
 	size_t size, start, end; /* unread bytes: buffer[start] to [end - 1] */
 	bool ended;              /* the descriptor has no more */
 	bool timed_out;          /* the error was the deadline's */
-	bool is_pipe;            /* the descriptor is */
+	mode_t mode;             /* the descriptor's st_mode; 0: not known */
 	unsigned long line;      /* number of the line given last, from 1 */
 	bool line_cut;           /* that line has no line break */
 	bool was_short;          /* the last read could have had more */

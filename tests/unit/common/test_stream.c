@@ -526,6 +526,36 @@ stream_drains_both(void **state)
 	wait(NULL);
 }
 
+static int pauses;
+
+/* In place of the C library's, for all of this program. */
+int
+nanosleep(const struct timespec *time, struct timespec *left)
+{
+	pauses++;
+	return clock_nanosleep(CLOCK_REALTIME, 0, time, left);
+}
+
+/* More comes from who writes, if one waits a little; a file is whole. */
+static void
+stream_pauses_for_writers(void **state)
+{
+	const char text[] = "a\nb\n";
+	struct stream stream;
+
+	(void)state;
+	pauses = 0;
+	stream_open(&stream, file_of(BYTES(text)), -1, deadline_in(10));
+	free(parts_of(&stream, true));
+	stream_release(&stream);
+	assert_int_equal(pauses, 0);
+	stream_open(&stream, writer_start(BYTES(text), 1), -1, deadline_in(10));
+	free(parts_of(&stream, true));
+	stream_release(&stream);
+	assert_true(pauses > 0);
+	wait(NULL);
+}
+
 static bool
 is_open(int descriptor)
 {
@@ -569,6 +599,7 @@ main(void)
 		cmocka_unit_test(stream_survives_signals),
 		cmocka_unit_test(stream_keeps_the_side),
 		cmocka_unit_test(stream_drains_both),
+		cmocka_unit_test(stream_pauses_for_writers),
 		cmocka_unit_test(stream_releases),
 	};
 
