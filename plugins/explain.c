@@ -316,6 +316,13 @@ explain(struct explanation *explanation, const struct options *options,
 	name_hidden(explanation, &survey->tally);
 	if (options->explain || options->probe)
 		ask_instances(explanation, options, survey, worst);
+	if (options->explain && options->input != NULL && count > 0)
+		sentences_add(&whys->warnings,
+			"policies, advice and commands are of this machine's "
+			"Postfix: run it where %s comes from, if that is "
+			"another",
+			strcmp(options->input, "-") == 0 ? "the listing"
+							 : options->input);
 	free(worst);
 }
 

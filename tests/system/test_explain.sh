@@ -211,6 +211,12 @@ entry routed[.]test never applies .*to $hop by transport_maps.*for $hop"
     tap_is "warnings do not change an OK" "$run_status" 0
     tap_like "warnings are said under an OK, too" "$(warnings)" \
         'secure-misspelt'
+    tap_is "its own queue: nothing about other machines" \
+        "$(grep -c 'this machine' <<<"$run_output")" 0
+    lab_waiting secure-expired.example >"$LAB/waiting"
+    lab_check --explain --input "$LAB/waiting"
+    tap_like "a listing: whose policies these are" "$(warnings)" \
+        "^warning: policies, .* this machine's Postfix: .* $LAB/waiting"
 }
 
 # With the log and the policy, mismatches and advice are the exact ones.
