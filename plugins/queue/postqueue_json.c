@@ -166,7 +166,11 @@ refuse_other(const char *line, struct error *error)
 		error_set(error, "it is no JSON object");
 }
 
-/* One line, one whole JSON value and nothing behind it; the caller puts. */
+/*
+ * One line, one whole JSON value and nothing behind it; the caller puts. Not
+ * json-c's strict mode: that of 0.18 takes UTF-8 for control characters, and a
+ * server chooses what its replies have of both.
+ */
 static json_object *
 parse_line(const char *line, size_t length, struct error *error)
 {
@@ -185,7 +189,6 @@ parse_line(const char *line, size_t length, struct error *error)
 		return NULL;
 	}
 	tokener = memory_or_exit(json_tokener_new());
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
 	errno = 0;
 	object = json_tokener_parse_ex(tokener, line, (int)length);
 	problem = json_tokener_get_error(tokener);

@@ -82,6 +82,14 @@ static const struct {
 		HEAD "{\"address\": \"a@b\", \"delay_reason\": "
 		     "\"\\u00e9\\u0000\\u001b\"}" TAIL,
 		READ " [a@b delay \303\251?\033]\nend" },
+	{ "a control character and UTF-8",
+		HEAD "{\"address\": \"a@b\", \"delay_reason\": "
+		     "\"\\u001b \303\251 \200\"}" TAIL,
+		READ " [a@b delay \033 \303\251 \200]\nend" },
+	{ "a control character as it is",
+		HEAD "{\"address\": \"a@b\", \"delay_reason\": "
+		     "\"a\tb\033c\"}" TAIL,
+		READ " [a@b delay a\tb\033c]\nend" },
 	{ "UTF-8", HEAD "{\"address\": \"\303\266@\303\244\"}" TAIL,
 		READ " [\303\266@\303\244 none -]\nend" },
 	{ "unknown members",
@@ -107,7 +115,7 @@ static const struct {
 	{ "cut off in the second", HEAD TAIL HEAD,
 		READ "\nline 2: the JSON object is cut off" },
 	{ "two on a line", HEAD "]} " HEAD TAIL,
-		"line 1: this is no JSON (unexpected character at byte 154)" },
+		"line 1: there is more behind the object, at byte 154" },
 	{ "no JSON", "hello\n", "line 1: it is no JSON object" },
 	{ "an array", "[]\n",
 		"line 1: it is a JSON array, no object: 'jq -c .[]' makes a "
