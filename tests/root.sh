@@ -20,12 +20,20 @@ root_make() {
         chmod 755 "$1/usr/sbin/policy-rc.d"
 }
 
-# root_apt FOLDER ARGUMENTS...
-root_apt() {
+# root_run FOLDER COMMAND...
+root_run() {
     # shellcheck disable=SC2016 # the inner shell expands
     "${root_alone[@]}" sh -c 'root=$1
         shift
         mount -t proc proc "$root/proc" &&
-        exec chroot "$root" apt-get -q -y --no-install-recommends "$@"' \
+            mount -t devpts -o newinstance,ptmxmode=666 devpts "$root/dev/pts" &&
+            exec chroot "$root" "$@"' \
         - "$@" </dev/null
+}
+
+# root_apt FOLDER ARGUMENTS...
+root_apt() {
+    local root=$1
+    shift
+    root_run "$root" apt-get -q -y --no-install-recommends "$@"
 }

@@ -26,7 +26,7 @@ tap_ok() {
 tap_not_ok() {
     count=$((count + 1)) failed=1
     echo "not ok $count - $1"
-    tail -n 60 | tr -cd '\11\12\40-\176' | sed 's/^/# /'
+    tail -n 200 | tr -cd '\11\12\40-\176' | sed 's/^/# /'
 }
 
 # tap_is TEXT GOT WANT
