@@ -114,17 +114,19 @@ number_format_exact(double number, char text[NUMBER_TEXT])
 	double magnitude = number < 0 ? -number : number;
 	const char *sign = number < 0 ? "-" : "";
 	long long scale = 1, gathered;
+	double again;
 	char fraction[32];
 
 	if (!(magnitude < NUMBER_LIMIT)) {
 		number_format(number, text);
 		return;
 	}
-	/* The very division that reading it does. */
+	/* The very division that reading it does, in a double as there. */
 	for (;; scale *= 10) {
 		gathered = (long long)(magnitude * (double)scale + 0.5);
-		if ((double)gathered / (double)scale == magnitude ||
-			(double)gathered > GATHER_LIMIT || scale >= SCALE_MOST)
+		again = (double)gathered / (double)scale;
+		if (again == magnitude || (double)gathered > GATHER_LIMIT ||
+			scale >= SCALE_MOST)
 			break;
 	}
 	/* The scale's own digit keeps the zeros in front. */
