@@ -27,8 +27,10 @@ HARDENING    = -fstack-protector-strong -fPIE -U_FORTIFY_SOURCE \
 	-D_FORTIFY_SOURCE=2
 HARDENING_LD = -pie -Wl,--as-needed -Wl,-z,relro,-z,now
 LIBRARIES    = json-c libpcre2-8 inih
-C_FLAGS      = -std=c11 -D_POSIX_C_SOURCE=200809L $(WARNINGS) $(HARDENING) \
-	-MMD -MP -Icommon
+# Files of more than 2 GiB and times after 2038 where a long has 32 bits.
+LARGE        = -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
+C_FLAGS      = -std=c11 -D_POSIX_C_SOURCE=200809L $(LARGE) $(WARNINGS) \
+	$(HARDENING) -MMD -MP -Icommon
 
 # common/ does not get -Iplugins: a wrong include does not build.
 PLUGIN_FLAGS = -Iplugins -DVERSION=\"$(VERSION)\" \
@@ -171,7 +173,12 @@ check-postfix-versions:
 	$(Q)MEASURED=$(CURDIR)/build/measured \
 		tests/tap check-postfix-versions tests/versions/run
 
-.PHONY: check-postfix-versions
+# Root: make check in a program of 32 bits, in a root of Debian 12; a minute, and
+# the archive.
+check-i386:
+	$(Q)tests/tap check-i386 tests/packages/test_i386
+
+.PHONY: check-postfix-versions check-i386
 
 # Every call that can fail fails; the system is out of things; children that
 # misbehave; what an attacker may try. Some of it needs root.
@@ -183,7 +190,7 @@ FAULTS       = CHECK_TLS_QUEUE=$(CURDIR)/$(BUILD)/$(PLUGIN) \
 $(SHIM): tests/faults/shim.c
 	$(say) CC $<
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -std=c11 -O2 $(WARNINGS) -shared -fPIC -o $@ $< -ldl
+	$(Q)$(CC) -std=c11 -O2 $(LARGE) $(WARNINGS) -shared -fPIC -o $@ $< -ldl
 
 check-faults: all $(SHIM)
 	$(Q)$(FAULTS) tests/tap check-faults tests/faults/inject \
