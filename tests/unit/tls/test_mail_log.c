@@ -184,7 +184,7 @@ mail_log_stories(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(forms); i++)
-		assert_in_range(stories_read(forms[i]), 60, 1000);
+		assert_true(stories_read(forms[i]) >= 60);
 }
 
 static const struct {

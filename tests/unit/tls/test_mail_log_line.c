@@ -254,7 +254,7 @@ line_of_every_length(void **state)
 		whole += log_delivery_parse(line.message, &delivery);
 		free(copy);
 	}
-	assert_in_range(whole, 4, 6);
+	assert_true(whole >= 4 && whole <= 6);
 }
 
 int

@@ -124,7 +124,7 @@ rules_load_errors(void **state)
 		{ "\ntls x\n", 0, ":2: \"tls\" is no cause" },
 		{ "Custom x\n", 0, ":1: \"Custom\" is no cause" },
 		{ "# a\ncustom x\ncustom  a(b\n", 0, ":3:12: " },
-		{ "custom *", 0, ":1:8: " },
+		{ "custom *", 0, ":1:" }, /* releases differ in the byte */
 		{ "custom [a", 0, ":1:10: " },
 		{ "custom \\C", 0, ":1:10: " },
 		{ "custom \xff", 0, ":1:8: " },
