@@ -127,6 +127,8 @@ run(struct survey *survey, const struct options *options, FILE *out)
 	}
 	if (options->format->print != NULL)
 		options->format->print(out, &survey->report);
+	/* Remarks come behind it; close_output() sees a failure. */
+	(void)fflush(out);
 	status = status_of(&survey->report, options->format);
 	survey->report.whys = NULL;
 	explanation_release(&explanation);
