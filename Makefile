@@ -167,8 +167,8 @@ clean:
 .PHONY: all check check-sanitize check-clang check-system lint format \
 	install uninstall dist check-packages clean
 
-# Root: the system tests with each era of Postfix, in roots of other releases of
-# Debian, which stay in build-roots; minutes, and the archive.
+# Root: make check and the system tests with each era of Postfix, in roots of
+# other releases of Debian, which stay in build-roots; minutes, and the archive.
 check-postfix-versions:
 	$(Q)MEASURED=$(CURDIR)/build/measured \
 		tests/tap check-postfix-versions tests/versions/run
