@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
+# The units of contrib/prometheus in a real systemd, and each of its settings that
+# docs/security-profiles.md names.
+
+. "$(dirname "$0")/mail.sh"
+. "$(dirname "$0")/systemd.sh"
+
+collector=/var/lib/prometheus/node-exporter
+metrics=$machine_root$collector/tls_queue.prom
+unit=check_tls_queue.service
+installed=/usr/lib/nagios/plugins/check_tls_queue
+
+# metric NAME: what the unit has written last.
+metric() {
+    sed -n "s/^$1 //p" "$metrics"
+}
+
+# service SETTING... -- OPTION...: the plugin as an ordinary user, for
+# service_output, its exit status in front.
+service() {
+    local output=/run/try.output
+    {
+        printf '[Service]\nType=oneshot\nUser=nobody\n'
+        printf 'StandardOutput=truncate:%s\nStandardError=truncate:%s\n' \
+            "$output" "$output"
+        while [ "$1" != -- ]; do
+            echo "$1"
+            shift
+        done
+        shift
+        echo "ExecStart=$installed $*"
+    } >"$machine_units/try.service"
+    lab_must "daemon-reload" "${machine[@]}" systemctl daemon-reload
+    "${machine[@]}" systemctl start try.service 2>/dev/null
+    service_output="$("${machine[@]}" systemctl show --value \
+        -p ExecMainStatus try.service) $("${machine[@]}" cat "$output")"
+}
+
+# settings_named: those which, the page says, turn NoNewPrivileges on.
+settings_named() {
+    sed -n '/^## systemd$/,/^## /s/^    //p' "$root/docs/security-profiles.md" |
+        tr -s ' ' '\n'
+}
+
+# setting_with_value NAME=
+setting_with_value() {
+    case $1 in
+    RestrictAddressFamilies=) echo "$1AF_UNIX" ;;
+    SystemCallArchitectures=) echo "$1native" ;;
+    SystemCallFilter=) echo "$1@system-service" ;;
+    SystemCallLog=) echo "$1@mount" ;;
+    *) echo "$1yes" ;;
+    esac
+}
+
+test_unit() {
+    cp "$contrib/prometheus"/check_tls_queue.{service,timer} "$machine_units/"
+    mkdir -p "$machine_root$collector"
+    chown prometheus: "$machine_root$collector"
+    lab_must "daemon-reload" "${machine[@]}" systemctl daemon-reload
+    tap_true "the unit runs" "${machine[@]}" systemctl start "$unit"
+    tap_is "it reads the whole queue" "$(metric check_tls_queue_complete)" 1
+    tap_is "with all that was held back" \
+        "$(metric postfix_tls_affected_messages)" 4
+    tap_true "the timer starts" "${machine[@]}" systemctl start check_tls_queue.timer
+    tap_like "and has a next time" "$("${machine[@]}" systemctl show \
+        -p NextElapseUSecMonotonic check_tls_queue.timer)" '=[1-9]'
+    mkdir -p "$machine_units/$unit.d"
+    printf '[Service]\nNoNewPrivileges=yes\n' >"$machine_units/$unit.d/no.conf"
+    lab_must "daemon-reload" "${machine[@]}" systemctl daemon-reload
+    tap_true "NoNewPrivileges: the unit runs" "${machine[@]}" systemctl start "$unit"
+    tap_is "and says that it could not read the queue" \
+        "$(metric check_tls_queue_complete)" 0
+}
+
+test_settings() {
+    local name all=()
+    service -- --top 0
+    tap_like "a service: the queue" "$service_output" \
+        '^1 TLS QUEUE WARNING - 4 messages deferred for TLS'
+    for name in NoNewPrivileges= $(settings_named); do
+        all+=("$(setting_with_value "$name")")
+        service "${all[-1]}" --
+        tap_like "${all[-1]}: UNKNOWN, and why" "$service_output" \
+            "^3 TLS QUEUE UNKNOWN - postqueue's set-gid has no effect under NoNew"
+    done
+    service PrivateUsers=yes --
+    tap_like "PrivateUsers=yes: UNKNOWN, and why" "$service_output" \
+        "^3 TLS QUEUE UNKNOWN - .* keeps its set-gid from working"
+    service "${all[@]}" SupplementaryGroups=postdrop -- \
+        --socket /var/spool/postfix/public/showq
+    tap_like "with all of them, the group postdrop and --socket: the queue" \
+        "$service_output" '^1 TLS QUEUE WARNING - 4 messages deferred for TLS'
+}
+
+mail_start
+if ! machine_boot; then
+    tap_skip "systemd" "no such machine: $(tail -n 1 "$LAB/log/machine")"
+    tap_done
+fi
+test_unit
+test_settings
+tap_done
