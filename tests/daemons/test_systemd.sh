@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=bash
-# The units of contrib/prometheus in a real systemd, and each of its settings that
-# docs/security-profiles.md names.
+# The units of contrib/prometheus and NRPE's own in a real systemd, and each of its
+# settings that docs/security-profiles.md names.
 
 . "$(dirname "$0")/mail.sh"
 . "$(dirname "$0")/systemd.sh"
@@ -94,6 +94,36 @@ test_settings() {
         "$service_output" '^1 TLS QUEUE WARNING - 4 messages deferred for TLS'
 }
 
+# nrpe_answers COMMAND: what it says, when its service has started again.
+nrpe_answers() {
+    local nrpe=/usr/lib/nagios/plugins/check_nrpe
+    lab_must "daemon-reload" "${machine[@]}" systemctl daemon-reload
+    lab_must "NRPE" "${machine[@]}" systemctl restart nagios-nrpe-server
+    lab_wait "NRPE" "$nrpe" -H 127.0.0.1
+    lab_run "$nrpe" -H 127.0.0.1 -c "$1"
+}
+
+# NRPE as Debian's unit runs it, then with settings of an administrator's.
+test_nrpe() {
+    local settings=$machine_units/nagios-nrpe-server.service.d/local.conf
+    cp "$contrib/nrpe/tls_queue.cfg" "$machine_root/etc/nagios/nrpe.d/"
+    echo "command[socket]=$installed --socket /var/spool/postfix/public/showq" \
+        >>"$machine_root/etc/nagios/nrpe.d/tls_queue.cfg"
+    lab_must "NRPE's folder" "${machine[@]}" install -d -o nagios /run/nagios
+    nrpe_answers check_tls_queue
+    tap_like "NRPE in its own service: the queue" "$run_output" \
+        '^TLS QUEUE WARNING - 4 messages deferred for TLS'
+    nrpe_answers socket
+    tap_like "NRPE, --socket without the group: why not" "$run_output" \
+        '^TLS QUEUE UNKNOWN - .*members of the group postdrop may open it'
+    mkdir -p "${settings%/*}"
+    printf '[Service]\nNoNewPrivileges=yes\nSupplementaryGroups=postdrop\n' \
+        >"$settings"
+    nrpe_answers socket
+    tap_like "NRPE, --socket with the group: the queue" "$run_output" \
+        '^TLS QUEUE WARNING - 4 messages deferred for TLS'
+}
+
 mail_start
 if ! machine_boot; then
     tap_skip "systemd" "no such machine: $(tail -n 1 "$LAB/log/machine")"
@@ -101,4 +131,5 @@ if ! machine_boot; then
 fi
 test_unit
 test_settings
+test_nrpe
 tap_done
