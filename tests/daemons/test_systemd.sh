@@ -86,8 +86,12 @@ test_settings() {
             "^3 TLS QUEUE UNKNOWN - postqueue's set-gid has no effect under NoNew"
     done
     service PrivateUsers=yes --
-    tap_like "PrivateUsers=yes: UNKNOWN, and why" "$service_output" \
-        "^3 TLS QUEUE UNKNOWN - .* keeps its set-gid from working"
+    if [ "$service_output" = "217 " ]; then
+        tap_skip "PrivateUsers=yes" "no namespaces of users are allowed here"
+    else
+        tap_like "PrivateUsers=yes: UNKNOWN, and why" "$service_output" \
+            "^3 TLS QUEUE UNKNOWN - .* keeps its set-gid from working"
+    fi
     service "${all[@]}" SupplementaryGroups=postdrop -- \
         --socket /var/spool/postfix/public/showq
     tap_like "with all of them, the group postdrop and --socket: the queue" \
