@@ -37,7 +37,8 @@ service() {
         -p ExecMainStatus try.service) $("${machine[@]}" cat "$output")"
 }
 
-# settings_named: those which, the page says, turn NoNewPrivileges on.
+# settings_named: those which, the page says, turn NoNewPrivileges on before
+# systemd 255.
 settings_named() {
     sed -n '/^## systemd$/,/^## /s/^    //p' "$root/docs/security-profiles.md" |
         tr -s ' ' '\n'
@@ -74,28 +75,40 @@ test_unit() {
         "$(metric check_tls_queue_complete)" 0
 }
 
+# systemd_release: its number.
+systemd_release() {
+    systemctl --version | sed -n '1s/^systemd \([0-9]*\).*/\1/p'
+}
+
+queue_is_read='^1 TLS QUEUE WARNING - 4 messages deferred for TLS'
+no_new_privileges="^3 TLS QUEUE UNKNOWN - postqueue's set-gid has no effect under NoNewPrivileges"
+
 test_settings() {
-    local name all=()
+    local name want=$no_new_privileges all=()
     service -- --top 0
-    tap_like "a service: the queue" "$service_output" \
-        '^1 TLS QUEUE WARNING - 4 messages deferred for TLS'
-    for name in NoNewPrivileges= $(settings_named); do
+    tap_like "a service: the queue" "$service_output" "$queue_is_read"
+    for name in NoNewPrivileges= DynamicUser=; do
+        service "$name"yes --
+        tap_like "$name: UNKNOWN, and why" "$service_output" \
+            "$no_new_privileges"
+    done
+    [ "$(systemd_release)" -lt 255 ] || want=$queue_is_read
+    for name in $(settings_named); do
         all+=("$(setting_with_value "$name")")
         service "${all[-1]}" --
-        tap_like "${all[-1]}: UNKNOWN, and why" "$service_output" \
-            "^3 TLS QUEUE UNKNOWN - postqueue's set-gid has no effect under NoNew"
+        tap_like "${all[-1]}" "$service_output" "$want"
     done
-    service PrivateUsers=yes --
-    if [ "$service_output" = "217 " ]; then
-        tap_skip "PrivateUsers=yes" "no namespaces of users are allowed here"
-    else
+    if "${machine[@]}" unshare -U true; then
+        service PrivateUsers=yes --
         tap_like "PrivateUsers=yes: UNKNOWN, and why" "$service_output" \
             "^3 TLS QUEUE UNKNOWN - .* keeps its set-gid from working"
+    else
+        tap_skip "PrivateUsers=yes" "no namespaces of users are allowed here"
     fi
-    service "${all[@]}" SupplementaryGroups=postdrop -- \
+    service DynamicUser=yes NoNewPrivileges=yes "${all[@]}" SupplementaryGroups=postdrop -- \
         --socket /var/spool/postfix/public/showq
     tap_like "with all of them, the group postdrop and --socket: the queue" \
-        "$service_output" '^1 TLS QUEUE WARNING - 4 messages deferred for TLS'
+        "$service_output" "$queue_is_read"
 }
 
 # nrpe_answers COMMAND: what it says, when its service has started again.
