@@ -20,14 +20,15 @@ root_make() {
         chmod 755 "$1/usr/sbin/policy-rc.d"
 }
 
-# root_run FOLDER COMMAND...
+# root_run FOLDER COMMAND...: what a make of here has told its children is not for
+# the makes of there.
 root_run() {
     # shellcheck disable=SC2016 # the inner shell expands
     "${root_alone[@]}" sh -c 'root=$1
         shift
         mount -t proc proc "$root/proc" &&
             mount -t devpts -o newinstance,ptmxmode=666 devpts "$root/dev/pts" &&
-            exec chroot "$root" "$@"' \
+            exec chroot "$root" env -u MAKEFLAGS -u MAKELEVEL "$@"' \
         - "$@" </dev/null
 }
 

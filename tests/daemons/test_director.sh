@@ -66,9 +66,14 @@ director_fields() {
 }
 
 # command_known FOLDER: in $LAB/FOLDER.txt, the command as icinga2 understood it
-# from that folder instead of zones.d, without where it was found.
+# from that folder instead of zones.d, without where it was found. Since 2.14 it
+# has to be told to keep its objects for the list.
 command_known() {
-    lab_must "configuration of $1" icinga2 daemon -C -D "ZonesDir=$LAB/$1"
+    local dump=()
+    ! icinga2 daemon --help | grep -q -e --dump-objects ||
+        dump=(--dump-objects)
+    lab_must "configuration of $1" icinga2 daemon -C "${dump[@]}" \
+        -D "ZonesDir=$LAB/$1"
     icinga2 object list --type CheckCommand --name tls_queue |
         sed 's/\x1b\[[0-9;]*m//g' |
         grep -Ev "^Object|% (declared|= modified)|__name|\* (package|source_location|templates|zone)|^ +\* (first|last)_|path =" |
