@@ -25,12 +25,14 @@ int error_set(struct error *error, const char *format, ...)
  * "TLS QUEUE UNKNOWN - out of memory" on standard output and exit with 3.
  * xrealloc takes a count and a size, and refuses a product that overflows.
  */
-void *xcalloc(size_t count, size_t size);
-void *xrealloc(void *memory, size_t count, size_t size);
-char *xstrdup(const char *text);
-char *xstrndup(const char *text, size_t length);
+void *xcalloc(size_t count, size_t size) __attribute__((returns_nonnull));
+void *xrealloc(void *memory, size_t count, size_t size)
+	__attribute__((returns_nonnull));
+char *xstrdup(const char *text) __attribute__((returns_nonnull));
+char *xstrndup(const char *text, size_t length)
+	__attribute__((returns_nonnull));
 
 /* The same for what a library allocated: gives it back unless it is NULL. */
-void *memory_or_exit(void *memory);
+void *memory_or_exit(void *memory) __attribute__((returns_nonnull));
 
 #endif

@@ -365,23 +365,25 @@ showq_socket_connect(const char *path, const struct deadline *deadline,
 	int *descriptor, struct error *error)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int number;
+	int opened, number;
 
+	*descriptor = -1;
 	if (strlen(path) >= sizeof(address.sun_path))
 		return error_set(error,
 			"%.100s...: a socket's path has at most %zu bytes: a "
 			"symbolic link to its folder makes it shorter",
 			path, sizeof(address.sun_path) - 1);
 	memcpy(address.sun_path, path, strlen(path));
-	*descriptor = socket_open();
-	if (*descriptor < 0)
+	opened = socket_open();
+	if (opened < 0)
 		return error_set(error, "cannot open a socket: %s",
 			strerror(errno));
-	number = connect_until(*descriptor, &address, deadline);
-	if (number == 0)
+	number = connect_until(opened, &address, deadline);
+	if (number == 0) {
+		*descriptor = opened;
 		return 0;
-	close(*descriptor);
-	*descriptor = -1;
+	}
+	close(opened);
 	if (number == ETIMEDOUT)
 		return error_set(error,
 			"%s: no connection within %g s: showq is busy", path,

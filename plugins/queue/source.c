@@ -339,13 +339,13 @@ source_open(struct source *source, struct error *error)
 static void
 telling_line(char *text)
 {
-	char *fatal = strstr(text, "fatal: ");
-	char *line = fatal;
+	char *line = strstr(text, "fatal: ");
 
-	while (line != NULL && line > text && line[-1] != '\n')
-		line--;
-	if (line != NULL)
+	if (line != NULL) {
+		while (line > text && line[-1] != '\n')
+			line--;
 		memmove(text, line, strlen(line) + 1);
+	}
 	text[strcspn(text, "\n")] = '\0';
 }
 

@@ -122,7 +122,6 @@ window_open(struct window *window, const char *path, struct error *error)
 		errno = EISDIR;
 		return window_fail(window, error);
 	}
-	window->buffer = xcalloc(BUFFER_SIZE, 1);
 	if (S_ISREG(status.st_mode))
 		return window_start(window, status.st_size, error);
 	return 0;
@@ -228,7 +227,10 @@ int
 mail_log_read(struct mail_log *log, const struct mail_log_source *source,
 	const struct deadline *deadline, struct error *error)
 {
-	struct window window = { .deadline = deadline };
+	struct window window = {
+		.deadline = deadline,
+		.buffer = xcalloc(BUFFER_SIZE, 1),
+	};
 	struct log_scan scan;
 	int result;
 

@@ -68,14 +68,14 @@ static bool
 has_absolute_links(const char *path)
 {
 	DIR *folder = opendir(path);
+	int descriptor = folder != NULL ? dirfd(folder) : -1;
 	struct dirent *entry;
 	bool found = false;
 
-	while (folder != NULL && !found && (entry = readdir(folder)) != NULL) {
+	while (descriptor >= 0 && !found && (entry = readdir(folder)) != NULL) {
 		char first;
 
-		found = readlinkat(dirfd(folder), entry->d_name, &first, 1) ==
-				1 &&
+		found = readlinkat(descriptor, entry->d_name, &first, 1) == 1 &&
 			first == '/';
 	}
 	if (folder != NULL)
