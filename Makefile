@@ -23,8 +23,9 @@ BUILD       ?= build
 
 WARNINGS     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wwrite-strings -Wformat=2 -Wvla -Wundef
-HARDENING    = -fstack-protector-strong -fPIE -U_FORTIFY_SOURCE \
-	-D_FORTIFY_SOURCE=2
+HARDENING    = -fstack-protector-strong -fPIE \
+	$(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS)),, \
+		-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 HARDENING_LD = -pie -Wl,--as-needed -Wl,-z,relro,-z,now
 LIBRARIES    = json-c libpcre2-8 inih
 # Files of more than 2 GiB and times after 2038 where a long has 32 bits.
