@@ -55,7 +55,7 @@ machine_init() {
 
 machine_is_up() {
     machine_pid=$(pgrep -P "$machine_unshare") || return
-    machine=(nsenter -t "$machine_pid" -m -p -C -r -w env -i PATH="$PATH")
+    machine=(nsenter -t "$machine_pid" -m -p -u -i -C -r -w env -i PATH="$PATH")
     "${machine[@]}" systemctl is-active basic.target
 }
 
@@ -69,7 +69,7 @@ machine_end() {
 
 machine_start() {
     echo "$BASHPID" >"$machine_group/cgroup.procs" &&
-        exec unshare -mpC --fork --kill-child --propagation private \
+        exec unshare -mpuiC --fork --kill-child --propagation private \
             bash -c machine_init
 }
 
