@@ -74,6 +74,10 @@ tap_true "the manual's commands for a mail server" \
     readme_run prometheus "On the mail server"
 tap_is "systemd-analyze verify has nothing to say about the units" \
     "$(systemd-analyze verify "$unit" "${unit%.service}.timer" 2>&1)" ''
+tap_is "the unit has NoNewPrivileges off" "$(unit_value NoNewPrivileges)" no
+tap_is "and nothing that turns it on, in any release of systemd" "$(grep -Ec \
+    '^(SystemCall|Restrict|MemoryDeny|LockPers|PrivateDev|PrivateUsers|ProtectClock|ProtectHostn|ProtectKernel|DynamicUser)' \
+    "$unit")" 0
 
 unit_run
 tap_is "the unit's command works without any capability" "$run_status" 0
