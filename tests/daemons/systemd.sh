@@ -53,6 +53,20 @@ machine_init() {
             --unit=basic.target --log-target=null --show-status=0
 }
 
+# machine_set UNIT SETTING...: what an administrator's "systemctl edit" writes.
+machine_set() {
+    local unit=$1
+    shift
+    mkdir -p "$machine_units/$unit.d" &&
+        printf '%s\n' '[Service]' "$@" >"$machine_units/$unit.d/override.conf"
+    machine_reload
+}
+
+# machine_reload: units that were written are known.
+machine_reload() {
+    lab_must "daemon-reload" "${machine[@]}" systemctl daemon-reload
+}
+
 machine_is_up() {
     machine_pid=$(pgrep -P "$machine_unshare") || return
     machine=(nsenter -t "$machine_pid" -m -p -u -i -C -r -w env -i PATH="$PATH")

@@ -52,8 +52,8 @@ wanted_metrics() {
 # got_metrics KIND FILTER: of them, numbers as whatever jq would compute them: of
 # what it reads, 1.7 keeps the digits.
 got_metrics() {
-    jq -Sc '.metrics |= map_values(map(if . == null then . else
-        . * 100 | round / 100 end)) | .metrics | '"$2" "$LAB/$1.json"
+    jq -Sc '.metrics | map_values(map(if . == null then . else
+        . * 100 | round / 100 end)) | '"$2" "$LAB/$1.json"
 }
 
 mail_start

@@ -4,12 +4,17 @@
 # settings that docs/security-profiles.md names.
 
 . "$(dirname "$0")/mail.sh"
+. "$(dirname "$0")/nrpe.sh"
 . "$(dirname "$0")/systemd.sh"
 
 collector=/var/lib/prometheus/node-exporter
 metrics=$machine_root$collector/tls_queue.prom
 unit=check_tls_queue.service
 installed=/usr/lib/nagios/plugins/check_tls_queue
+socket=/var/spool/postfix/public/showq
+# After an exit status.
+queue_is_read='^1 TLS QUEUE WARNING - 4 messages deferred for TLS'
+no_new_privileges="^3 TLS QUEUE UNKNOWN - postqueue's set-gid has no effect under NoNewPrivileges"
 
 # metric NAME: what the unit has written last.
 metric() {
@@ -31,7 +36,7 @@ service() {
         shift
         echo "ExecStart=$installed $*"
     } >"$machine_units/try.service"
-    lab_must "daemon-reload" "${machine[@]}" systemctl daemon-reload
+    machine_reload
     "${machine[@]}" systemctl start try.service 2>/dev/null
     service_output="$("${machine[@]}" systemctl show --value \
         -p ExecMainStatus try.service) $("${machine[@]}" cat "$output")"
@@ -59,7 +64,7 @@ test_unit() {
     cp "$contrib/prometheus"/check_tls_queue.{service,timer} "$machine_units/"
     mkdir -p "$machine_root$collector"
     chown prometheus: "$machine_root$collector"
-    lab_must "daemon-reload" "${machine[@]}" systemctl daemon-reload
+    machine_reload
     tap_true "the unit runs" "${machine[@]}" systemctl start "$unit"
     tap_is "it reads the whole queue" "$(metric check_tls_queue_complete)" 1
     tap_is "with all that was held back" \
@@ -67,9 +72,7 @@ test_unit() {
     tap_true "the timer starts" "${machine[@]}" systemctl start check_tls_queue.timer
     tap_like "and has a next time" "$("${machine[@]}" systemctl show \
         -p NextElapseUSecMonotonic check_tls_queue.timer)" '=[1-9]'
-    mkdir -p "$machine_units/$unit.d"
-    printf '[Service]\nNoNewPrivileges=yes\n' >"$machine_units/$unit.d/no.conf"
-    lab_must "daemon-reload" "${machine[@]}" systemctl daemon-reload
+    machine_set "$unit" NoNewPrivileges=yes
     tap_true "NoNewPrivileges: the unit runs" "${machine[@]}" systemctl start "$unit"
     tap_is "and says that it could not read the queue" \
         "$(metric check_tls_queue_complete)" 0
@@ -79,9 +82,6 @@ test_unit() {
 systemd_release() {
     systemctl --version | sed -n '1s/^systemd \([0-9]*\).*/\1/p'
 }
-
-queue_is_read='^1 TLS QUEUE WARNING - 4 messages deferred for TLS'
-no_new_privileges="^3 TLS QUEUE UNKNOWN - postqueue's set-gid has no effect under NoNewPrivileges"
 
 test_settings() {
     local name want=$no_new_privileges all=()
@@ -105,40 +105,36 @@ test_settings() {
     else
         tap_skip "PrivateUsers=yes" "no namespaces of users are allowed here"
     fi
-    service DynamicUser=yes NoNewPrivileges=yes "${all[@]}" SupplementaryGroups=postdrop -- \
-        --socket /var/spool/postfix/public/showq
+    service DynamicUser=yes NoNewPrivileges=yes "${all[@]}" \
+        SupplementaryGroups=postdrop -- --socket "$socket"
     tap_like "with all of them, the group postdrop and --socket: the queue" \
         "$service_output" "$queue_is_read"
 }
 
 # nrpe_answers COMMAND: what it says, when its service has started again.
 nrpe_answers() {
-    local nrpe=/usr/lib/nagios/plugins/check_nrpe
-    lab_must "daemon-reload" "${machine[@]}" systemctl daemon-reload
     lab_must "NRPE" "${machine[@]}" systemctl restart nagios-nrpe-server
-    lab_wait "NRPE" "$nrpe" -H 127.0.0.1
-    lab_run "$nrpe" -H 127.0.0.1 -c "$1"
+    lab_wait "NRPE" "${nrpe_check[@]}"
+    lab_run "${nrpe_check[@]}" -c "$1"
 }
 
 # NRPE as Debian's unit runs it, then with settings of an administrator's.
 test_nrpe() {
-    local settings=$machine_units/nagios-nrpe-server.service.d/local.conf
     cp "$contrib/nrpe/tls_queue.cfg" "$machine_root/etc/nagios/nrpe.d/"
-    echo "command[socket]=$installed --socket /var/spool/postfix/public/showq" \
+    echo "command[socket]=$installed --socket $socket" \
         >>"$machine_root/etc/nagios/nrpe.d/tls_queue.cfg"
     lab_must "NRPE's folder" "${machine[@]}" install -d -o nagios /run/nagios
     nrpe_answers check_tls_queue
-    tap_like "NRPE in its own service: the queue" "$run_output" \
-        '^TLS QUEUE WARNING - 4 messages deferred for TLS'
+    tap_like "NRPE in its own service: the queue" \
+        "$run_status $run_output" "$queue_is_read"
     nrpe_answers socket
     tap_like "NRPE, --socket without the group: why not" "$run_output" \
         '^TLS QUEUE UNKNOWN - .*members of the group postdrop may open it'
-    mkdir -p "${settings%/*}"
-    printf '[Service]\nNoNewPrivileges=yes\nSupplementaryGroups=postdrop\n' \
-        >"$settings"
+    machine_set nagios-nrpe-server.service NoNewPrivileges=yes \
+        SupplementaryGroups=postdrop
     nrpe_answers socket
-    tap_like "NRPE, --socket with the group: the queue" "$run_output" \
-        '^TLS QUEUE WARNING - 4 messages deferred for TLS'
+    tap_like "NRPE, --socket with the group: the queue" \
+        "$run_status $run_output" "$queue_is_read"
 }
 
 mail_start

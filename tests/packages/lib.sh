@@ -125,6 +125,12 @@ check_links() {
     tap_is "$1: the links of the documentation" "$dead" ""
 }
 
+# check_built LOG: dpkg-buildpackage has run the tests of what it built.
+check_built() {
+    tap_is "the built plugin's tests ran" \
+        "$(grep -c '^check .*: [1-9][0-9]* passed, 0 failed' "$1")" 1
+}
+
 # check_result WHAT FILE: what try_plugin found out.
 check_result() {
     local what=$1 file=$2
