@@ -8,9 +8,11 @@
  * times, whatever size the pieces have that it comes in. The buffer is never
  * NULL while the stream is open and has room for a NUL byte behind its end.
  */
+#define _GNU_SOURCE /* F_SETPIPE_SZ */
 #include "stream.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,11 +25,12 @@
 /*
  * postqueue and showq write each message by itself. Who reads as soon as a
  * byte comes is woken up for each: after a short read comes a pause in which
- * more can come, but not so much that the writer has to wait. A pipe holds
- * 64 KiB, a socket 12 KiB of such messages; a file has nobody who writes.
+ * more can come, but not so much that the writer has to wait. A pipe is made
+ * to hold a MiB, which Linux allows everybody by default; a socket holds 12 KiB
+ * of such messages; a file has nobody who writes.
  */
 #define SHORT_READ   (READ_SIZE / 4 * 3)
-#define PIPE_PAUSE   3       /* milliseconds */
+#define PIPE_SIZE    (1 << 20)
 #define SOCKET_PAUSE 250000L /* nanoseconds */
 
 static mode_t
@@ -36,6 +39,29 @@ mode_of(int descriptor)
 	struct stat status;
 
 	return fstat(descriptor, &status) == 0 ? status.st_mode : 0;
+}
+
+/* Returns 0 when it is no pipe. */
+static size_t
+pipe_enlarge(int descriptor)
+{
+	int size = -1;
+
+#ifdef F_SETPIPE_SZ
+	size = fcntl(descriptor, F_SETPIPE_SZ, PIPE_SIZE);
+	if (size < 0)
+		size = fcntl(descriptor, F_GETPIPE_SZ);
+#endif
+	return size > 0 ? (size_t)size : 0;
+}
+
+static double
+milliseconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
 void
@@ -50,6 +76,7 @@ stream_open(struct stream *stream, int descriptor, int side,
 		.mode = mode_of(descriptor),
 	};
 	stream->buffer = xrealloc(NULL, stream->size + 1, 1);
+	pace_start(&stream->pace, pipe_enlarge(descriptor), milliseconds_now());
 }
 
 void
@@ -158,18 +185,22 @@ stream_wait(struct stream *stream, struct error *error)
  * other side's end only, so that the pause of a pipe ends with it.
  */
 static void
-stream_pause(const struct stream *stream)
+stream_pause(struct stream *stream)
 {
 	struct timespec pause = { 0, SOCKET_PAUSE };
 	struct pollfd polled[] = {
 		{ stream->descriptor, 0, 0 },
 		{ stream->side, POLLIN, 0 },
 	};
+	int milliseconds;
 
-	if (S_ISFIFO(stream->mode))
-		(void)poll(polled, 2, PIPE_PAUSE);
-	else
+	if (stream->pace.capacity == 0) {
 		(void)nanosleep(&pause, NULL);
+		return;
+	}
+	milliseconds = pace_pause(&stream->pace, milliseconds_now());
+	if (milliseconds > 0)
+		(void)poll(polled, 2, milliseconds);
 }
 
 /* Makes room behind the end, for a byte at least. */
@@ -220,6 +251,7 @@ stream_fill(struct stream *stream, struct error *error)
 	stream->was_short = !S_ISREG(stream->mode) &&
 		(size_t)count < SHORT_READ && (size_t)count < room;
 	stream->end += (size_t)count;
+	stream->pace.come += (size_t)count;
 	stream->ended = count == 0;
 	return !stream->ended;
 }

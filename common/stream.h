@@ -15,6 +15,7 @@
 
 #include "deadline.h"
 #include "error.h"
+#include "pace.h"
 
 #define STREAM_LINE_LIMIT ((size_t)256 << 20)
 #define STREAM_SIDE_LIMIT 4096
@@ -31,6 +32,7 @@ struct stream {
 	unsigned long line;      /* number of the line given last, from 1 */
 	bool line_cut;           /* that line has no line break */
 	bool was_short;          /* the last read could have had more */
+	struct pace pace;        /* of a pipe */
 	char side_text[STREAM_SIDE_LIMIT + 1]; /* NUL-terminated */
 	size_t side_length;
 };

@@ -556,6 +556,27 @@ stream_pauses_for_writers(void **state)
 	wait(NULL);
 }
 
+/* A writer of a pipe is waited for as long as pace.h says. */
+static void
+stream_knows_pipes(void **state)
+{
+	const char text[] = "a\nb\n";
+	struct stream stream;
+
+	(void)state;
+	pauses = 0;
+	stream_open(&stream, pipe_writer_start(BYTES(text), 1), -1,
+		deadline_in(10));
+	assert_true(stream.pace.capacity >= 4096);
+	free(parts_of(&stream, true));
+	stream_release(&stream);
+	wait(NULL);
+	stream_open(&stream, file_of(BYTES(text)), -1, deadline_in(10));
+	assert_int_equal(stream.pace.capacity, 0);
+	stream_release(&stream);
+	assert_int_equal(pauses, 0);
+}
+
 static bool
 is_open(int descriptor)
 {
@@ -600,6 +621,7 @@ main(void)
 		cmocka_unit_test(stream_keeps_the_side),
 		cmocka_unit_test(stream_drains_both),
 		cmocka_unit_test(stream_pauses_for_writers),
+		cmocka_unit_test(stream_knows_pipes),
 		cmocka_unit_test(stream_releases),
 	};
 
