@@ -286,10 +286,11 @@ reliability:
 # What a message costs. bench takes minutes and writes docs/performance.md;
 # check-instructions counts, so that it says the same on a busy machine.
 FIXED        = $(MAKE) --no-print-directory BUILD=build-bench CC='$(CC)' CFLAGS='-O2 -g' LDFLAGS= CPPFLAGS=
-$(BUILD)/tests/bench/measure: $(BUILD)/tests/bench/measure.o
+BENCH        = $(BUILD)/tests/bench/measure $(BUILD)/tests/bench/discard
+$(BENCH): %: %.o $(BUILD)/modules.a
 	$(Q)$(CC) $(CFLAGS) $(HARDENING_LD) $(LDFLAGS) -o $@ $^
 
-bench-programs: all $(BUILD)/tests/bench/measure
+bench-programs: all $(BENCH)
 
 bench:
 	$(Q)$(FIXED) bench-programs

@@ -60,15 +60,20 @@ live_has() {
     [ "$(live_messages)" -ge "$1" ]
 }
 
-# live_fill COUNT: until so many messages are deferred, to 200 domains.
+# live_fill COUNT RECIPIENTS: until so many messages are deferred, to 200
+# domains, each with so many recipients.
 live_fill() {
     local have each domain
     have=$(live_messages)
     each=$((($1 - have) / 200))
     for ((domain = 1; domain <= 200; domain++)); do
         echo "$domain"
-    done | xargs -P 2 -I '{}' smtp-source -s 4 -m "$each" -l 2048 -M our.example \
-        -f sender@our.example -N -t 'user@d{}.example' 127.0.0.1:2525 \
-        >"$LAB/log/smtp-source" 2>&1
+    done | xargs -P 2 -I '{}' smtp-source -s 4 -m "$each" -r "$2" -l 2048 \
+        -M our.example -f sender@our.example -N -t 'user@d{}.example' \
+        127.0.0.1:2525 >"$LAB/log/smtp-source" 2>&1
     lab_wait "$1 messages to be deferred" live_has $((have + each * 200))
+}
+
+live_empty() {
+    lab_must "an empty queue" postsuper -d ALL
 }
