@@ -237,6 +237,14 @@ is_watched(const struct tally *tally, const char *reason)
 		strcmp(cause_bare(reason), tally->watched) == 0;
 }
 
+/* A broken destination keeps back many recipients of a message, for one reason. */
+static bool
+has_reason_of(const struct recipient *recipient, const struct recipient *other)
+{
+	return recipient->kind == other->kind &&
+		strcmp(recipient->reason, other->reason) == 0;
+}
+
 /* What the reasons of all recipients mean, into tally->matches. */
 static void
 judge_recipients(struct tally *tally, const struct message *message)
@@ -251,10 +259,12 @@ judge_recipients(struct tally *tally, const struct message *message)
 		const struct recipient *recipient = &message->recipients[i];
 		struct cause_match *match = &tally->matches[i];
 
-		if (recipient->kind == REASON_DELAY)
-			judge(tally, recipient->reason, match);
-		else
+		if (recipient->kind != REASON_DELAY)
 			*match = (struct cause_match){ CAUSE_OTHER, "" };
+		else if (i > 0 && has_reason_of(recipient, recipient - 1))
+			*match = match[-1];
+		else
+			judge(tally, recipient->reason, match);
 	}
 }
 

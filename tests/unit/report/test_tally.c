@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "report/tally.h"
@@ -237,7 +238,47 @@ tally_skips_bounces(void **state)
 	tally_add(&tally, 0, &message);
 	assert_int_equal(tally.all.messages, 1);
 	assert_int_equal(tally.all.tls.messages, 0);
+	message_add(&message, "a@x", REASON_DELAY, UNVERIFIED);
+	message_add(&message, "a@x", REASON_BOUNCE, UNVERIFIED);
+	message_add(&message, "a@x", REASON_NONE, NULL);
+	message_add(&message, "a@x", REASON_DELAY, UNVERIFIED);
+	tally_add(&tally, 0, &message);
+	assert_int_equal(tally.all.tls.messages, 1);
+	assert_int_equal(tally.all.tls.recipients, 2);
 	message_release(&message);
+	tally_release(&tally);
+}
+
+static struct cause_match
+judge_and_count(void *context, const char *reason)
+{
+	++*(int *)context;
+	return cause_of(reason);
+}
+
+/* One that is too long to be known later as well. */
+static void
+tally_judges_a_reason_once(void **state)
+{
+	char reason[KNOWN_LENGTH + 100];
+	struct filter filter;
+	struct tally tally;
+	int judged = 0;
+
+	(void)state;
+	snprintf(reason, sizeof(reason),
+		"TLS is required, but was not offered by host %0*d[192.0.2.1]",
+		KNOWN_LENGTH, 0);
+	filter_init(&filter);
+	tally_init(&tally, &filter, now, 1);
+	tally.judge = judge_and_count;
+	tally.judge_context = &judged;
+	ADD(&tally, 0, "A", QUEUE_DEFERRED, 1,
+		{ "a@x", reason, "b@x", reason, "c@y", reason, "d@y",
+			UNVERIFIED });
+	assert_int_equal(judged, 2);
+	assert_int_equal(tally.all.causes[CAUSE_NOT_OFFERED].recipients, 3);
+	assert_int_equal(tally.all.causes[CAUSE_CERT_UNVERIFIED].recipients, 1);
 	tally_release(&tally);
 }
 
@@ -253,6 +294,7 @@ main(void)
 		cmocka_unit_test(tally_orders_destinations),
 		cmocka_unit_test(tally_age_is_never_negative),
 		cmocka_unit_test(tally_skips_bounces),
+		cmocka_unit_test(tally_judges_a_reason_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
