@@ -2,24 +2,30 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs commands in turn, several times, and prints a Markdown table of their
 medians and of their ratios to the first of them, each taken within one turn.
+What ran before leaves caches and processors warm or idle: the order is another
+one in each turn.
 
-compare.py MEASURE ROUNDS [SERVER] <TABLE: a row is "name<tab>command"; a
+compare.py MEASURE ROUNDS SECONDS [SERVER] <TABLE: a row is "name<tab>command"; a
 command with " | " goes to sh, its CPU is that of all of its processes. Commands
-that end with a status above 2 are a failure of the whole.
+that end with a status above 2 are a failure of the whole. There are ROUNDS
+turns, and more of them until so many SECONDS have passed.
 
 SERVER is the name of processes that are not the command's own and do a part of
 its work: what CPU they took meanwhile is a column, and the last one is the CPU
 alone to that of the first command and its servers."""
 import glob
 import os
+import random
 import shlex
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 measure, rounds = sys.argv[1], int(sys.argv[2])
-server = sys.argv[3] if len(sys.argv) > 3 else None
+table_seconds = float(sys.argv[3])
+server = sys.argv[4] if len(sys.argv) > 4 else None
 rows = [line.rstrip("\n").split("\t") for line in sys.stdin if line.strip()]
 
 
@@ -73,8 +79,13 @@ def measured():
     with tempfile.TemporaryDirectory() as folder:
         files = [os.path.join(folder, str(i)) for i in range(len(rows))]
         servers = [[] for _ in rows]
-        for _ in range(rounds):
-            for (_, command), file, taken in zip(rows, files, servers):
+        order = list(zip(rows, files, servers))
+        shuffle = random.Random(1).shuffle
+        turn, end = 0, time.monotonic() + table_seconds
+        while turn < rounds or time.monotonic() < end:
+            turn += 1
+            shuffle(order)
+            for (_, command), file, taken in order:
                 taken.append(run(command, file))
         return [[turn + [seconds] for turn, seconds in zip(read(file), taken)]
                 for file, taken in zip(files, servers)]
