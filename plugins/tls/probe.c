@@ -11,7 +11,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -178,9 +177,10 @@ read_finding(struct command *command, struct probe_finding *finding,
 		more = command_finish(command, &status, error);
 	if (more == 0 && finding->best == MEANS_NOTHING)
 		probe_finding_words(finding, command->stream.side_text);
-	/* Silence means something, but not of a program that crashed. */
-	if (more == 0 && finding->best == MEANS_NOTHING && WIFSIGNALED(status))
-		return command_failed("posttls-finger", status, "", error);
+	/* Silence means something, but not of a program that failed. */
+	if (more == 0 && finding->best == MEANS_NOTHING && status != 0)
+		return command_failed("posttls-finger", status,
+			command->stream.side_text, error);
 	return more;
 }
 

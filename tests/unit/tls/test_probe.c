@@ -144,6 +144,7 @@ static const char script[] =
 	"slow) sleep 0.3; echo 'posttls-finger: " VERIFIED "' >&2 ;;\n"
 	"plain) ;;\n"
 	"crash) kill -KILL $$ ;;\n"
+	"lost) echo 'posttls-finger: error while loading x.so' >&2; exit 127 ;;\n"
 	"flood) yes 'posttls-finger: warning: x' | head -n 9999;\n"
 	"	yes 'posttls-finger: warning: x' | head -n 9999 >&2;\n"
 	"	echo 'posttls-finger: " VERIFIED "' ;;\n"
@@ -186,6 +187,7 @@ probe_runs_four_at_a_time(void **state)
 		{ "one", PROBE_PASSES },
 		{ "plain", PROBE_FAILS },
 		{ "crash", PROBE_NOT_DONE },
+		{ "lost", PROBE_NOT_DONE },
 		{ "slow", PROBE_PASSES },
 		{ "slow", PROBE_PASSES },
 		{ "slow", PROBE_PASSES },
