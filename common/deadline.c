@@ -11,13 +11,19 @@
 /* Some 31 years: more is no deadline, and would overflow sooner or later. */
 #define SECONDS_LIMIT 1e9
 
-static long long
-milliseconds_now(void)
+double
+monotonic_milliseconds(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+static long long
+milliseconds_now(void)
+{
+	return (long long)monotonic_milliseconds();
 }
 
 struct deadline

@@ -10,6 +10,9 @@ struct deadline {
 	double seconds; /* how long it was, for messages */
 };
 
+/* The time of CLOCK_MONOTONIC. */
+double monotonic_milliseconds(void);
+
 struct deadline deadline_in(double seconds);
 
 /* The earlier of this deadline and one in so many seconds from now. */

@@ -55,15 +55,6 @@ pipe_enlarge(int descriptor)
 	return size > 0 ? (size_t)size : 0;
 }
 
-static double
-milliseconds_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
-
 void
 stream_open(struct stream *stream, int descriptor, int side,
 	struct deadline deadline)
@@ -76,7 +67,8 @@ stream_open(struct stream *stream, int descriptor, int side,
 		.mode = mode_of(descriptor),
 	};
 	stream->buffer = xrealloc(NULL, stream->size + 1, 1);
-	pace_start(&stream->pace, pipe_enlarge(descriptor), milliseconds_now());
+	pace_start(&stream->pace, pipe_enlarge(descriptor),
+		monotonic_milliseconds());
 }
 
 void
@@ -198,7 +190,7 @@ stream_pause(struct stream *stream)
 		(void)nanosleep(&pause, NULL);
 		return;
 	}
-	milliseconds = pace_pause(&stream->pace, milliseconds_now());
+	milliseconds = pace_pause(&stream->pace, monotonic_milliseconds());
 	if (milliseconds > 0)
 		(void)poll(polled, 2, milliseconds);
 }
