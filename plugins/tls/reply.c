@@ -49,14 +49,15 @@ static const struct code_row {
 } code_rows[] = {
 	/*
 	 * RFC 5248's registry; X.7.11 is the one for authentication. With
-	 * REQUIRETLS it is Postfix's own for the next hop, handed through, and
-	 * with "no commands allowed to pipeline after STARTTLS" it is Google's.
+	 * REQUIRETLS it is Postfix's own for the next hop, handed through, with
+	 * "unsupported by MX" Maddy's, and with "no commands allowed to pipeline
+	 * after STARTTLS" it is Google's.
 	 */
 	{ .cause = CAUSE_REMOTE_REQUIRES_TLS,
 		.enhanced = "7.10",
 		.name = "X.7.10",
 		.words = TRANSPORT_WORDS "encrypt*",
-		.veto = MESSAGE_WORDS LOGIN_WORDS "requiretls commands" },
+		.veto = MESSAGE_WORDS LOGIN_WORDS "requiretls commands mx" },
 	/* Gmail, for bulk senders; in RFC 8617 it is about ARC */
 	{ .cause = CAUSE_REMOTE_REQUIRES_TLS,
 		.enhanced = "7.29",
@@ -386,6 +387,9 @@ static const struct phrase_row {
 		"failed|failure|error|timeout|aborted" },
 	{ &handshake, "TLS handshake timed out",
 		TLS_NAMES " handshake|negotiation timed out" },
+	/* Forward Email, of its own next hop */
+	{ &handshake, "TLS failed at the next hop",
+		"tls is required due to mta-sts policy" },
 	{ &failure, "TLS handshake failed",
 		"error|failure during|in tls|ssl|starttls "
 		"handshake|negotiation" },
@@ -441,6 +445,10 @@ static const char *const handed_through[] = {
 	/* Exim transports/smtp.c */
 	"but the? remote? server did|does not",
 	"but an attempt to start tls failed",
+	/* Maddy target/remote/connect.go */
+	"but unsupported or|by failed|mx|the",
+	/* Forward Email helpers/send-email.js */
+	"due to mta-sts policy",
 };
 
 /*
@@ -461,7 +469,7 @@ is_handed_through(const char *end)
 	size_t rows = sizeof(handed_through) / sizeof(handed_through[0]);
 
 	end += strspn(end, " ,;" REPLY_LINE_MARKS);
-	if (strncmp(end, "but ", 4) != 0)
+	if (strncmp(end, "but ", 4) != 0 && strncmp(end, "due ", 4) != 0)
 		return false;
 	for (size_t i = 0; i < rows; i++)
 		if (wording_match(end, handed_through[i]) != NULL)
