@@ -215,15 +215,17 @@ static const struct kind certificate = {
 #define THERE                                                                  \
 	"to|for our|this|that|the? "                                           \
 	"domain|recipient|address|mailbox|user|server|host|system"
-#define MAIL    "mail|email|e-mail|message|messages|emails|e-mails"
-#define SENT    "sent|delivered|submitted|transmitted over|via|with|using"
+#define MAIL "mail|email|e-mail|message|messages|emails|e-mails"
+#define SENT                                                                   \
+	"sent|delivered|submitted|transmitted|received|encrypted "             \
+	"over|via|with|using"
 #define TAKEN   "allowed|accepted|permitted|supported"
 #define REFUSED "rejected|refused|denied|forbidden|prohibited"
 #define PLAIN                                                                  \
 	"unencrypted|insecure|unsecured|plaintext|plain-text|cleartext|"       \
 	"clear-text|non-tls|non-ssl|non-encrypted|plain|clear text? "          \
 	"smtp|mail? smtp|delivery|" LINK_NAMES
-#define RELEASE  TLS_RELEASES "|tlsv1.2|tlsv1.3"
+#define RELEASE  TLS_RELEASES "|" TLS_NAMED_RELEASES
 #define RELEASES RELEASE "? " OR_HIGHER
 
 static const struct phrase_row {
@@ -247,11 +249,16 @@ static const struct phrase_row {
 	{ &demand, "please send over TLS",
 		"please? send|resend|retry|connect|reconnect|try again? "
 		"your|this|the? " MAIL "? over|via|with|using &" },
+	{ &demand, "you must send over TLS",
+		SENDER " " MUST " to? connect|reconnect|send|deliver|submit "
+		       "your|this|the|all? " MAIL "? over|via|with|using &" },
 	{ &demand, "you need TLS", SENDER " need|needs & first?" },
 	{ &demand, "you did not use TLS",
 		"you|your mail|smtp|sending? "
 		"server|client|host|system|mta|domain? "
 		"did|do|does|are|is not use|using|support &" },
+	{ &demand, "the sender did not use TLS",
+		"the? sender|client did|does|is not use|using &" },
 	{ &demand, "TLS was not used", "& is|was? not used|negotiated|issued" },
 	{ &demand, "TLS only", "& only" },
 	{ &demand, "STARTTLS first", "starttls|tls command? first" },
@@ -268,8 +275,8 @@ static const struct phrase_row {
 		"% must|has|needs to? be used|issued|sent|enabled|supported first?" },
 	{ &demand, "TLS is not optional", "% is? not optional" },
 	{ &demand, "TLS 1.2 or higher is required",
-		"at? least? minimum? tls|tlsv1.2|tlsv1.3|tlsv1.2+|tlsv1.3+ "
-		"minimum? version? " RELEASES " is? " NEEDED },
+		"at? least? minimum? tls|" TLS_NAMED_RELEASES
+		" minimum? version? " RELEASES " is? " NEEDED },
 	/* A receiver of 2026, which has the release behind a colon */
 	{ &demand, "TLS 1.2 is the minimum",
 		"tls minimum version is? " RELEASE "?" },
@@ -295,8 +302,8 @@ static const struct phrase_row {
 		MAIL "|delivery|sending " THERE " requires the? use? of? &" },
 	/* Mimecast */
 	{ &demand, "this server requires TLS 1.2 or higher",
-		RECEIVER " requires minimum? tls|tlsv1.2|tlsv1.3 minimum? "
-			 "version? " RELEASES },
+		RECEIVER " requires minimum? tls|" TLS_NAMED_RELEASES
+			 " minimum? version? " RELEASES },
 	{ &demand, "this server requires strong ciphers",
 		RECEIVER " requires high-strength|strong|stronger ciphers" },
 	/* Qsmtp */
@@ -325,13 +332,17 @@ static const struct phrase_row {
 	{ &demand, "mail to this domain must be sent over TLS",
 		"all? " MAIL " " THERE " must be " SENT " &" },
 	{ &demand, "mail was not sent over TLS",
-		"this|the|your? " MAIL " was|is not " SENT " &" },
+		"this|the|your? " MAIL " was|is? not " SENT " &" },
 	{ &demand, "the connection must be encrypted",
 		"the|this|your|all|inbound|incoming? smtp? " LINK_NAMES
 		" must be encrypted|secured" },
 	{ &demand, "the connection is not encrypted",
 		"the|this|your? " LINK_NAMES
 		"|transport|channel is|are? not encrypted|secured" },
+	/* Postomaat and fuglu, policy daemons for Postfix */
+	{ &demand, "the connection is unencrypted",
+		"unencrypted|non-encrypted|insecure|unsecured|plaintext|"
+		"cleartext|non-tls smtp? " LINK_NAMES },
 	{ &demand, "unencrypted connections are not allowed",
 		PLAIN " is|are? not " TAKEN },
 	{ &demand, "unencrypted connections are not allowed",

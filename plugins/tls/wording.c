@@ -15,7 +15,7 @@ static const char *const ways[] = {
 	"a|an|the? " TLS_NAMES " or? " TLS_NAMES
 	"? encryption|command|support|negotiation|handshake|" LINK_NAMES "?",
 	"tls version? " TLS_RELEASES " " OR_HIGHER " " LINK_NAMES "?",
-	"tlsv1.2|tlsv1.3|tlsv1.2+|tlsv1.3+ " OR_HIGHER " " LINK_NAMES "?",
+	TLS_NAMED_RELEASES " " OR_HIGHER " " LINK_NAMES "?",
 	"a|an|the? encrypted|secure|secured smtp|" TLS_NAMES
 	"? transport|channel|transmission|communication|smtp|" LINK_NAMES,
 	"a|an|the? " TLS_NAMES

@@ -21,10 +21,13 @@
 #include <stdint.h>
 
 /* Words of the ways that '%' stands for; other wordings need them, too. */
-#define TLS_NAMES    "tls|starttls|ssl|tls/ssl|ssl/tls|tls/starttls|starttls/tls"
+#define TLS_NAMES                                                              \
+	"tls|starttls|ssl|tls/ssl|ssl/tls|tls/starttls|starttls/tls|tls/sslv3"
 #define TLS_RELEASES "1.2|1.3|v1.2|v1.3|1.2+|1.3+|v1.2+|v1.3+"
-#define OR_HIGHER    "or? higher|later|newer|above|better|greater?"
-#define LINK_NAMES   "connection|connections|session|sessions|conversation"
+#define TLS_NAMED_RELEASES                                                     \
+	"tlsv1.2|tlsv1.3|tlsv1.2+|tlsv1.3+|tls1.2|tls1.3|tls1.2+|tls1.3+"
+#define OR_HIGHER  "or? higher|later|newer|above|better|greater?"
+#define LINK_NAMES "connection|connections|session|sessions|conversation"
 
 /*
  * The words that a text or a wording may begin with, in bits: a text that has
