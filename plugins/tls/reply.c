@@ -97,6 +97,20 @@ static const struct code_row {
 		.name = "X.7.321 to X.7.325",
 		.words = TLS_WORDS,
 		.veto = CONTENT_WORDS },
+	/* the same, on the MTA-STS policy: the name of the server, its certificate */
+	{ .cause = CAUSE_REMOTE_TLS_FAILURE,
+		.enhanced = "4.8",
+		.name = "X.4.8 with MTA-STS",
+		.words = "",
+		.veto = "",
+		.terms = { "mx hosts of ", "failed mta-sts validation" } },
+	{ .cause = CAUSE_REMOTE_TLS_FAILURE,
+		.enhanced = "7.5",
+		.name = "X.7.5 with MTA-STS",
+		.words = "",
+		.veto = "",
+		.terms = { "remote certificate ",
+			"failed mta-sts validation" } },
 };
 
 /* What makes a wording believable, and which words may come behind it. */
@@ -193,7 +207,7 @@ static const struct kind certificate = {
 };
 
 /* Those of all tables: most replies have another and are read no further. */
-#define ENHANCED_CODES "0.0 3.0 3.3 4.2 4.5 5.1 7.*"
+#define ENHANCED_CODES "0.0 3.0 3.3 4.2 4.5 4.8 5.1 7.*"
 
 /* What several wordings (wording.h) have in common. */
 #define NEEDED                                                                 \
