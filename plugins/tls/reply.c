@@ -351,7 +351,7 @@ static const struct phrase_row {
 		"the|this|your|all|inbound|incoming? smtp? " LINK_NAMES
 		" must be encrypted|secured" },
 	{ &demand, "the connection is not encrypted",
-		"the|this|your? " LINK_NAMES
+		"the|this|your? smtp? " LINK_NAMES
 		"|transport|channel is|are? not encrypted|secured" },
 	/* Postomaat and fuglu, policy daemons for Postfix */
 	{ &demand, "the connection is unencrypted",

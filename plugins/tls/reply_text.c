@@ -157,9 +157,18 @@ line_mark(char first)
 					    : REPLY_NEW_SENTENCE[0];
 }
 
+/* At the apostrophe of "isn't", behind the n. */
+static bool
+is_short_not(const char *at, char before)
+{
+	return *at == '\'' && before == 'n' && (at[1] == 't' || at[1] == 'T') &&
+		!words_is_inner(at[2]);
+}
+
 /*
  * A reply of several lines has them joined by blanks (smtp/smtp_proto.c:
- * translit()), each with its codes, for which a mark stands in the copy.
+ * translit()), each with its codes, for which a mark stands in the copy;
+ * and "isn't" is "is not" there.
  */
 static void
 copy_text(struct reply *reply, const char *from, const char *end)
@@ -167,9 +176,14 @@ copy_text(struct reply *reply, const char *from, const char *end)
 	size_t length = 0;
 
 	from = skip_codes(from, reply->code);
-	while (from < end && length < sizeof(reply->text) - 3) {
+	while (from < end && length < sizeof(reply->text) - 5) {
 		const char *line;
 
+		if (length > 0 && is_short_not(from, reply->text[length - 1])) {
+			memcpy(reply->text + length - 1, " no", 3);
+			length += 2;
+			from++;
+		}
 		reply->text[length++] = words_to_lower(*from++);
 		line = skip_codes(from, reply->code);
 		if (line != from)

@@ -4,9 +4,10 @@
  * code (RFC 3463) and text; and the phrases in the text that may be a wording,
  * behind what servers put in front of them.
  *
- * In the text a mark stands where a line of a longer reply begins, behind the
- * blank that joins it to the line before: one mark for a new sentence, another
- * for what begins in lower case and may go on with that line's sentence.
+ * The text is in lower case, and "isn't" is "is not" in it. A mark stands where
+ * a line of a longer reply begins, behind the blank that joins it to the line
+ * before: one mark for a new sentence, another for what begins in lower case
+ * and may go on with that line's sentence.
  */
 #ifndef TLS_REPLY_TEXT_H
 #define TLS_REPLY_TEXT_H
@@ -28,7 +29,7 @@ struct reply {
 	const char *code; /* three digits, not terminated */
 	char class; /* of the enhanced code, its first digit; '\0': none */
 	char enhanced[8]; /* its subject and detail, "7.29"; or "none" */
-	char text[REPLY_TEXT_LIMIT]; /* lower case, with line marks */
+	char text[REPLY_TEXT_LIMIT]; /* see above */
 };
 
 /*

@@ -38,6 +38,13 @@ reply_parse_takes_apart(void **state)
 		{ "530-5.7.0 Use 530 5.7.0 tls", "5 7.0 use \rtls" },
 		{ "530- 530-5.7.0 Use 530- 530 TLS", "5 7.0 use \ntls" },
 		{ "530 5.7.0 Use 530 5.7.0 TLS", "5 7.0 use 530 5.7.0 tls" },
+		{ "530 Isn't", "- none is not" },
+		{ "530 TLS ISN'T used, wasn't.",
+			"- none tls is not used, was not." },
+		{ "530 isn' isn'te isn'", "- none isn' isn'te isn'" },
+		{ "530 'n't n'", "- none ' not n'" },
+		{ "530-Isn't 530 used", "- none is not \rused" },
+		{ "530 n't (in reply to MAIL FROM command)", "- none  not" },
 		{ "550 5.1.1 No such user", NULL },
 		{ "250 2.7.0 Ok", NULL },
 		{ "530: Use TLS", NULL },
@@ -64,15 +71,27 @@ reply_parse_takes_apart(void **state)
 static void
 reply_parse_cuts_in_a_letter(void **state)
 {
-	char text[REPLY_TEXT_LIMIT * 2] = "530 ";
+	static const char *const fillings[] = { ".", "n't ", " n't",
+		"n't 530-A" };
+	char text[REPLY_TEXT_LIMIT * 2];
 	struct reply reply;
 
 	(void)state;
-	memset(text + 4, '.', sizeof(text) - 5);
-	text[sizeof(text) - 1] = '\0';
-	assert_true(reply_parse(&reply, text, ""));
-	assert_true(strlen(reply.text) < REPLY_TEXT_LIMIT);
-	assert_int_equal(reply.text[strlen(reply.text) - 1], 'x');
+	for (size_t i = 0; i < COUNT_OF(fillings); i++)
+		for (size_t start = 0; start < 16; start++) {
+			size_t size = strlen(fillings[i]);
+
+			memset(text, '.', sizeof(text));
+			memcpy(text, "530 ", 4);
+			for (size_t at = 4 + start; at + size < sizeof(text);
+				at += size)
+				memcpy(text + at, fillings[i], size);
+			text[sizeof(text) - 1] = '\0';
+			assert_true(reply_parse(&reply, text, ""));
+			assert_true(strlen(reply.text) < REPLY_TEXT_LIMIT);
+			assert_int_equal(reply.text[strlen(reply.text) - 1],
+				'x');
+		}
 }
 
 static void
