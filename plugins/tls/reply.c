@@ -235,6 +235,10 @@ static const struct kind certificate = {
 	"over|via|with|using"
 #define TAKEN   "allowed|accepted|permitted|supported"
 #define REFUSED "rejected|refused|denied|forbidden|prohibited"
+/* "not accepted", "are not", "can not be", "will not be" */
+#define NOT_BE "is|are|can|will? not be?"
+/* "do not accept", "will not accept", "unable to accept" */
+#define NO_TAKER "do|does|can|could|will|am|are|is? not|unable to?"
 #define PLAIN                                                                  \
 	"unencrypted|insecure|unsecured|plaintext|plain-text|cleartext|"       \
 	"clear-text|non-tls|non-ssl|non-encrypted|plain|clear text? "          \
@@ -358,11 +362,11 @@ static const struct phrase_row {
 		"unencrypted|non-encrypted|insecure|unsecured|plaintext|"
 		"cleartext|non-tls smtp? " LINK_NAMES },
 	{ &demand, "unencrypted connections are not allowed",
-		PLAIN " is|are? not " TAKEN },
+		PLAIN " " NOT_BE " " TAKEN },
 	{ &demand, "unencrypted connections are not allowed",
 		"no " PLAIN " is|are? " TAKEN },
 	{ &demand, "mail over unencrypted connections is not allowed",
-		MAIL "|delivery over|via|with " PLAIN " is|are? not " TAKEN },
+		MAIL "|delivery over|via|with " PLAIN " " NOT_BE " " TAKEN },
 	{ &demand, "mail over unencrypted connections is refused",
 		MAIL "|delivery over|via|with " PLAIN " is|are? " REFUSED },
 	{ &demand, "connections without TLS are refused",
@@ -370,22 +374,28 @@ static const struct phrase_row {
 	{ &demand, "unencrypted connections are refused",
 		PLAIN " is|are? " REFUSED },
 	{ &demand, "we accept no unencrypted connections",
-		RECEIVER " do|does not accept|allow|permit|support " PLAIN },
+		RECEIVER " " NO_TAKER " accept|allow|permit|support " PLAIN },
 	{ &demand, "we refuse unencrypted connections",
 		RECEIVER " refuses|refuse|rejects|reject " PLAIN },
 	{ &demand, "we refuse mail without TLS",
 		RECEIVER " refuses|refuse|rejects|reject all|any? " MAIL
 			 "|" LINK_NAMES " without &" },
 	{ &demand, "we accept no mail without TLS",
-		RECEIVER " do|does not accept|allow|permit " MAIL "|" LINK_NAMES
+		RECEIVER " " NO_TAKER " accept|allow|permit|receive all|any? "
+			 "incoming|inbound|this|your|the? " MAIL "|" LINK_NAMES
 			 " without &" },
+	{ &demand, "you can not send mail without TLS",
+		SENDER " can|may not send|deliver|submit|connect|relay "
+		       "this|your|the? " MAIL
+		       "? to|for? us|me|here|our|this|the? "
+		       "domain|recipient|server|host|system? without &" },
 	{ &demand, "mail is not accepted without TLS",
-		MAIL "|command|commands|delivery|" LINK_NAMES
-		     " is|are? not " TAKEN " without|before &" },
+		MAIL "|command|commands|delivery|" LINK_NAMES " " NOT_BE
+		     " " TAKEN " without|before &" },
 	/* Yandex */
 	{ &demand, "mail without TLS is not accepted",
 		MAIL "|smtp? " MAIL "|sending|delivery|delivering|" LINK_NAMES
-		     " without & is|are? not " TAKEN },
+		     " without & " NOT_BE " " TAKEN },
 	{ &demand, "mail without TLS is refused",
 		MAIL "|smtp? " MAIL "|sending|delivery|delivering|" LINK_NAMES
 		     " without & is|are|will? be? " REFUSED },
@@ -423,7 +433,7 @@ static const struct phrase_row {
 	{ &failure, "TLS could not be started",
 		"could? not|unable|failed to? start " TLS_NAMES },
 	{ &failure, "TLS could not be started",
-		"could? not|unable|failed|cannot to? negotiate|establish|"
+		"could|can? not|unable|failed to? negotiate|establish|"
 		"initialize|initialise|complete a|the? " TLS_NAMES
 		" handshake|negotiation|session|connection?" },
 	{ &failure, "TLS could not be started",
@@ -448,7 +458,7 @@ static const struct phrase_row {
 		"too many tls sessions|connections|handshakes" },
 	/* Exchange */
 	{ &too_many, "maximum TLS rate exceeded",
-		"cannot accept tls as maximum tls rate exceeded" },
+		"can not accept tls as maximum tls rate exceeded" },
 	{ &certificate, "certificate validation failed",
 		"certificate validation failed|failure" },
 };

@@ -157,12 +157,36 @@ line_mark(char first)
 					    : REPLY_NEW_SENTENCE[0];
 }
 
-/* At the apostrophe of "isn't", behind the n. */
-static bool
-is_short_not(const char *at, char before)
+/* "not" in one word with another, at the end of a word. */
+static const struct {
+	const char *word, *meaning;
+	bool whole; /* no letter comes before */
+} negations[] = {
+	{ "cannot", "can not", true },
+	{ "can't", "can not", true },
+	{ "won't", "will not", true },
+	{ "n't", " not", false },
+};
+
+/* Returns the length of the text when its last word is spelled out. */
+static size_t
+spell_out(char *text, size_t length)
 {
-	return *at == '\'' && before == 'n' && (at[1] == 't' || at[1] == 'T') &&
-		!words_is_inner(at[2]);
+	for (size_t i = 0; i < sizeof(negations) / sizeof(*negations); i++) {
+		size_t size = strlen(negations[i].word);
+		size_t longer = strlen(negations[i].meaning);
+		char *start = text + length - size;
+
+		if (length < size ||
+			memcmp(start, negations[i].word, size) != 0)
+			continue;
+		if (negations[i].whole && length > size &&
+			words_is_inner(start[-1]))
+			continue;
+		memcpy(start, negations[i].meaning, longer);
+		return length - size + longer;
+	}
+	return length;
 }
 
 /*
@@ -173,26 +197,24 @@ is_short_not(const char *at, char before)
 static void
 copy_text(struct reply *reply, const char *from, const char *end)
 {
+	char *text = reply->text;
 	size_t length = 0;
 
 	from = skip_codes(from, reply->code);
-	while (from < end && length < sizeof(reply->text) - 5) {
+	while (from < end && length < sizeof(reply->text) - 6) {
 		const char *line;
 
-		if (length > 0 && is_short_not(from, reply->text[length - 1])) {
-			memcpy(reply->text + length - 1, " no", 3);
-			length += 2;
-			from++;
-		}
-		reply->text[length++] = words_to_lower(*from++);
+		text[length++] = words_to_lower(*from++);
+		if (text[length - 1] == 't' && !words_is_inner(*from))
+			length = spell_out(text, length);
 		line = skip_codes(from, reply->code);
 		if (line != from)
-			reply->text[length++] = line_mark(*line);
+			text[length++] = line_mark(*line);
 		from = line;
 	}
 	if (from < end)
-		reply->text[length++] = 'x';
-	reply->text[length] = '\0';
+		text[length++] = 'x';
+	text[length] = '\0';
 }
 
 static void

@@ -4,7 +4,8 @@
  * code (RFC 3463) and text; and the phrases in the text that may be a wording,
  * behind what servers put in front of them.
  *
- * The text is in lower case, and "isn't" is "is not" in it. A mark stands where
+ * The text is in lower case, and "isn't" is "is not" in it, "can't"
+ * and "cannot" are "can not", "won't" is "will not". A mark stands where
  * a line of a longer reply begins, behind the blank that joins it to the line
  * before: one mark for a new sentence, another for what begins in lower case
  * and may go on with that line's sentence.

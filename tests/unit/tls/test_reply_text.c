@@ -41,6 +41,10 @@ reply_parse_takes_apart(void **state)
 		{ "530 Isn't", "- none is not" },
 		{ "530 TLS ISN'T used, wasn't.",
 			"- none tls is not used, was not." },
+		{ "530 Can't, cannot, won't",
+			"- none can not, can not, will not" },
+		{ "530 scan't Scannot cannots",
+			"- none sca not scannot cannots" },
 		{ "530 isn' isn'te isn'", "- none isn' isn'te isn'" },
 		{ "530 'n't n'", "- none ' not n'" },
 		{ "530-Isn't 530 used", "- none is not \rused" },
@@ -72,7 +76,7 @@ static void
 reply_parse_cuts_in_a_letter(void **state)
 {
 	static const char *const fillings[] = { ".", "n't ", " n't",
-		"n't 530-A" };
+		"n't 530-A", "won't 530-A" };
 	char text[REPLY_TEXT_LIMIT * 2];
 	struct reply reply;
 
