@@ -56,11 +56,29 @@ filter_causes(const struct filter *filter)
 	return filter->wanted_causes & ~filter->unwanted_causes;
 }
 
+static bool
+has_control(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (iscntrl((unsigned char)*text))
+			return true;
+	return false;
+}
+
 static int
 globs_add(struct globs *globs, const char *pattern, struct error *error)
 {
 	if (pattern[0] == '\0')
 		return error_set(error, "the pattern is empty");
+	/* Postfix lists '?' in their place. */
+	if (has_control(pattern))
+		return error_set(error,
+			"'%.60s' matches nothing: it has a control character, the CR of a DOS line perhaps",
+			pattern);
+	if (strlen(pattern) >= ADDRESS_TEXT)
+		return error_set(error,
+			"'%.60s...' matches nothing: it is longer than any address",
+			pattern);
 	if (strchr(pattern, ',') != NULL && strchr(pattern, '"') == NULL)
 		return error_set(error,
 			"'%.60s' is one pattern, no list: give the option once for each",
@@ -99,7 +117,7 @@ is_bare_literal(const char *pattern)
 int
 globs_add_domain(struct globs *globs, const char *pattern, struct error *error)
 {
-	const char *odd = strpbrk(pattern, "@\" \t");
+	const char *odd = strpbrk(pattern, "@\" ");
 
 	if (odd != NULL)
 		return error_set(error,
