@@ -388,7 +388,7 @@ instance_list_settings(const char *path, const struct deadline *deadline,
 	return result;
 }
 
-/* postmulti, and where that fails or is not there, postconf. */
+/* postmulti, and where that fails in time or is not there, postconf. */
 static int
 ask_installed(const struct deadline *deadline, struct instance_list *list,
 	struct error *error)
@@ -401,7 +401,7 @@ ask_installed(const struct deadline *deadline, struct instance_list *list,
 
 	if (postmulti != NULL)
 		result = postmulti_list(postmulti, deadline, list, error);
-	if (result < 0 && postconf != NULL)
+	if (result < 0 && postconf != NULL && !deadline_passed(deadline))
 		result =
 			instance_list_settings(postconf, deadline, list, error);
 	free(postmulti);

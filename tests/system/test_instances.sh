@@ -103,12 +103,20 @@ tap_is "each of its own instance: the figures" \
 lab_check --all-instances --explain
 tap_like "each of its own instance: the name" "$run_output" \
     '^encrypt-plain.example \(instance postfix-down\): '
+postmulti=$(readlink -f "$(command -v postmulti)")
+printf '#!/bin/sh\nexec sleep 60\n' >"$LAB/bin/hang"
+chmod 755 "$LAB/bin/hang"
+lab_must "a postmulti that hangs" mount --bind "$LAB/bin/hang" "$postmulti"
+lab_check --all-instances --timeout 1
+tap_is "postmulti hangs: exit status" "$run_status" 3
+tap_like "postmulti hangs: it is the one that is named" "$run_line" \
+    "UNKNOWN - $postmulti: no answer within 1 s"
+lab_must "no postmulti that hangs" umount "$postmulti"
 # From 3.10 on postmulti does not run for whoever may not write the log file
 # of these instances; here it does not, whatever the release.
 figures='[.instances[] | del(.tls.oldest_age)]'
 listed=$(lab_check --all-instances -o json; lab_json "$figures")
-lab_must "no postmulti" mount --bind /bin/false \
-    "$(readlink -f "$(command -v postmulti)")"
+lab_must "no postmulti" mount --bind /bin/false "$postmulti"
 lab_check --all-instances -o json
 tap_is "postmulti fails: postconf knows the same instances" \
     "$(lab_json "$figures")" "$listed"
