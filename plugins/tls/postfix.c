@@ -319,21 +319,19 @@ postfix_answer_release(struct postfix_answer *answer)
 
 /*
  * Why a program failed: "postmap: fatal: open database x.db: Permission denied"
- * without its head, or, of one that said nothing, how it ended.
+ * without its head, or, of one that had no such word, how it ended.
  */
 static void
 complaint(const char *program, const struct command_answer *answer,
 	struct error *error)
 {
-	const char *text = answer->errors;
-	const char *fatal = strstr(text, "fatal: ");
-	int length;
+	const char *fatal = strstr(answer->errors, "fatal: ");
+	const char *text = fatal != NULL ? fatal + strlen("fatal: ") : "";
+	int length = (int)strcspn(text, "\n");
 
-	if (fatal != NULL)
-		text = fatal + strlen("fatal: ");
-	length = (int)strcspn(text, "\n");
 	if (length == 0 || WIFSIGNALED(answer->status))
-		command_failed(program, answer->status, "", error);
+		command_failed(program, answer->status,
+			fatal != NULL ? "" : answer->errors, error);
 	else
 		error_set(error, "%.*s", length, text);
 }
@@ -372,7 +370,7 @@ ask_map(const struct postfix *postfix, const char *word, const char *key,
 	}
 	free(answer.output);
 	*value = NULL;
-	if (WIFEXITED(answer.status) &&
+	if (WIFEXITED(answer.status) && WEXITSTATUS(answer.status) == 1 &&
 		strstr(answer.errors, "fatal: ") == NULL)
 		return 0;
 	complaint(postfix->postmap, &answer, error);
@@ -418,6 +416,39 @@ postfix_lookup(struct postfix *postfix, const struct postfix_question *question,
 	return found;
 }
 
+/* What is not in postmap's own words has its path, or there is none. */
+enum postfix_trouble
+postfix_trouble_of(const struct postfix *postfix, const char *why)
+{
+	if (postfix->postmap == NULL || strstr(why, postfix->postmap) != NULL)
+		return POSTFIX_MAP_UNASKED;
+	return strstr(why, "Permission denied") != NULL ? POSTFIX_MAP_CLOSED
+							: POSTFIX_MAP_BROKEN;
+}
+
+static void
+note_trouble(const struct postfix *postfix, const char *map, const char *why,
+	struct sentences *notes)
+{
+	enum postfix_trouble trouble = postfix_trouble_of(postfix, why);
+
+	if (trouble == POSTFIX_MAP_UNASKED)
+		sentences_once(notes,
+			"%s could not be asked, so what it says is not in this "
+			"answer (%s)",
+			map, why);
+	else if (trouble == POSTFIX_MAP_CLOSED && geteuid() != 0)
+		sentences_once(notes,
+			"%s can't be read by this user, so what it says is not "
+			"in this answer (%s)",
+			map, why);
+	else
+		sentences_once(notes,
+			"%s can't be used, so Postfix defers what depends on "
+			"it: %s",
+			map, why);
+}
+
 void
 postfix_note_broken(const struct postfix *postfix, const char *maps,
 	struct sentences *notes)
@@ -427,20 +458,8 @@ postfix_note_broken(const struct postfix *postfix, const char *maps,
 	while ((word = postfix_word(&maps)) != NULL) {
 		const char *why = values_find(&postfix->broken, word);
 
-		if (why == NULL) {
-			free(word);
-			continue;
-		}
-		if (strstr(why, "Permission denied") != NULL && geteuid() != 0)
-			sentences_once(notes,
-				"%s can't be read by this user, so what it "
-				"says is not in this answer (%s)",
-				word, why);
-		else
-			sentences_once(notes,
-				"%s can't be used, so Postfix defers what "
-				"depends on it: %s",
-				word, why);
+		if (why != NULL)
+			note_trouble(postfix, word, why, notes);
 		free(word);
 	}
 }

@@ -120,6 +120,17 @@ int postfix_lookup(struct postfix *postfix,
 
 void postfix_answer_release(struct postfix_answer *answer);
 
+/* What it means that a map can't be asked. */
+enum postfix_trouble {
+	POSTFIX_MAP_UNASKED, /* postmap did not get to it */
+	POSTFIX_MAP_CLOSED,  /* this user may not read it */
+	POSTFIX_MAP_BROKEN,  /* Postfix can't use it either */
+};
+
+/* Of the reason that stands in broken. */
+enum postfix_trouble postfix_trouble_of(const struct postfix *postfix,
+	const char *why);
+
 /* One sentence for each map of the list that could not be asked. */
 void postfix_note_broken(const struct postfix *postfix, const char *maps,
 	struct sentences *notes);

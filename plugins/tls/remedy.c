@@ -316,11 +316,12 @@ remedy_handshake(const struct ground *ground, struct remedy *remedy)
 }
 
 /*
- * The first table that can't be asked: closed to this user, or by anybody;
- * NULL. In *source the parameter, that the caller frees.
+ * The first table that can't be asked in this way; NULL. In *source the
+ * parameter, that the caller frees.
  */
 static const struct postfix_value *
-broken_table(const struct ground *ground, bool closed, char **source)
+broken_table(const struct ground *ground, enum postfix_trouble trouble,
+	char **source)
 {
 	const struct postfix_values *broken = &ground->postfix->broken;
 	const char *maps = parameter(ground, "tls_policy_maps", source);
@@ -330,10 +331,10 @@ broken_table(const struct ground *ground, bool closed, char **source)
 	while (found == NULL && (map = postfix_word(&maps)) != NULL) {
 		for (size_t i = 0; i < broken->count && found == NULL; i++) {
 			const struct postfix_value *value = &broken->list[i];
-			bool denied = strstr(value->value,
-					      "Permission denied") != NULL;
 
-			if (strcmp(value->name, map) == 0 && denied == closed)
+			if (strcmp(value->name, map) == 0 &&
+				postfix_trouble_of(ground->postfix,
+					value->value) == trouble)
 				found = value;
 		}
 		free(map);
@@ -359,7 +360,7 @@ remedy_table(const struct ground *ground, struct remedy *remedy)
 {
 	char *source;
 	const struct postfix_value *broken =
-		broken_table(ground, false, &source);
+		broken_table(ground, POSTFIX_MAP_BROKEN, &source);
 
 	if (broken != NULL) {
 		remedy->sentence = sentence_format(
@@ -387,7 +388,7 @@ remedy_closed(const struct ground *ground, struct remedy *remedy)
 {
 	char *source;
 	const struct postfix_value *closed =
-		broken_table(ground, true, &source);
+		broken_table(ground, POSTFIX_MAP_CLOSED, &source);
 
 	free(source);
 	if (closed == NULL || *ground->policy->table != '\0' ||

@@ -332,17 +332,28 @@ postfix_names_its_programs(void **state)
 	}
 }
 
-/* A postmap that ends without a word is told of all the same. */
+/*
+ * A postmap that ends without a word is told of all the same, and where it has
+ * no "fatal: " its end says nothing about the table.
+ */
 static void
 postfix_tells_how_programs_end(void **state)
 {
 	static const struct {
-		const char *script, *want_end;
+		const char *script, *want_start, *want_end;
 	} cases[] = {
-		{ "kill -KILL $$", " was ended by signal 9" },
-		{ "echo 'postmap: fatal: x' >&2; exit 1", ": x" },
+		{ "kill -KILL $$", "hash:/a could not be asked, ",
+			" was ended by signal 9)" },
+		{ "echo 'no library' >&2; exit 127",
+			"hash:/a could not be asked, ",
+			" failed with exit status 127: no library)" },
+		{ "yes", "hash:/a could not be asked, ",
+			": it printed more than 1048576 bytes)" },
+		{ "echo 'postmap: fatal: x' >&2; exit 1",
+			"hash:/a can't be used, ", ": x" },
 		{ "echo 'postmap: fatal: ' >&2; exit 3",
-			" failed with exit status 3" },
+			"hash:/a could not be asked, ",
+			" failed with exit status 3)" },
 	};
 	struct postfix_question question = { "hash:/a", "a.example",
 		POSTFIX_KEY_WHOLE };
@@ -371,6 +382,9 @@ postfix_tells_how_programs_end(void **state)
 		end = notes.list[0] + strlen(notes.list[0]) -
 			strlen(cases[i].want_end);
 		assert_string_equal(end, cases[i].want_end);
+		assert_int_equal(strncmp(notes.list[0], cases[i].want_start,
+					 strlen(cases[i].want_start)),
+			0);
 		sentences_release(&notes);
 		postfix_release(&postfix);
 	}
