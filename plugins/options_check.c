@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "options_check.h"
 
+#include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "tls/cause.h"
 
@@ -62,10 +64,46 @@ check_sources(const struct options *options, struct error *error)
 	return 0;
 }
 
+/* One regular file, however the two paths are spelled. */
+static bool
+is_same_file(const char *path, const char *other)
+{
+	struct stat one, two;
+
+	return stat(path, &one) == 0 && S_ISREG(one.st_mode) &&
+		stat(other, &two) == 0 && one.st_dev == two.st_dev &&
+		one.st_ino == two.st_ino;
+}
+
+/* What is read would be gone, and the next run would read its own answer. */
+static int
+check_output_file(const struct options *options, struct error *error)
+{
+	const struct {
+		const char *name, *path;
+	} files[] = {
+		{ "--input", options->input },
+		{ "--mail-log", options->mail_log },
+		{ "--rules", options->rules_file },
+	};
+
+	if (options->output_file == NULL ||
+		strcmp(options->output_file, "-") == 0)
+		return 0;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (files[i].path != NULL && strcmp(files[i].path, "-") != 0 &&
+			is_same_file(options->output_file, files[i].path))
+			return error_set(error,
+				"option --output-file: it would replace the file of %s",
+				files[i].name);
+	return 0;
+}
+
 int
 options_check(const struct options *options, struct error *error)
 {
-	if (check_sources(options, error) < 0)
+	if (check_sources(options, error) < 0 ||
+		check_output_file(options, error) < 0)
 		return -1;
 	if (options->input != NULL && options->mail_log != NULL &&
 		strcmp(options->input, "-") == 0 &&

@@ -338,6 +338,21 @@ test_closed_folder() {
     tap_is "after all of these nothing is left" "$(leftovers)" ""
 }
 
+# What is read is not replaced, however its path is spelled.
+test_same_file() {
+    local option
+    cp "$LAB/queue.json" "$out/saved"
+    ln -s saved "$out/link"
+    for option in --input --mail-log --rules; do
+        lab_check "$option" "$out/saved" -o list --output-file "$out/link"
+        tap_is "same file: $option: exit status" "$run_status" 3
+        tap_like "same file: $option: why" "$run_output" \
+            "option --output-file: it would replace the file of $option\$"
+    done
+    tap_true "same file: it is as before" cmp "$LAB/queue.json" "$out/saved"
+    rm "$out/saved" "$out/link"
+}
+
 # A postqueue that prints the first half of the queue and hangs.
 make_hanging() {
     head -n 4 "$LAB/queue.json" >"$LAB/half.json"
@@ -498,6 +513,7 @@ test_file
 test_atomic
 test_full_disk
 test_closed_folder
+test_same_file
 make_hanging
 test_killed
 test_timeout
