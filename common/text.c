@@ -43,19 +43,6 @@ static const struct {
 	{ 0xE0000, 0xE0FFF }, /* tags, more selectors */
 };
 
-/* What a monitoring system would take for more than text. */
-static const struct {
-	char character, look_alike;
-} special[] = {
-	{ '|', '/' },
-	{ '<', '(' },
-	{ '>', ')' },
-	{ '&', '+' },
-	{ '$', 'S' },
-	{ '`', '\'' },
-	{ '\\', '/' },
-};
-
 static const char *const state_words[] = {
 	"OK",
 	"WARNING",
@@ -121,30 +108,51 @@ code_is_hidden(uint32_t code)
 	return false;
 }
 
+/* Of what a monitoring system would take for more than text. */
 static char
 look_alike_of(char character)
 {
-	for (size_t i = 0; i < COUNT_OF(special); i++)
-		if (special[i].character == character)
-			return special[i].look_alike;
-	return character;
+	switch (character) {
+	case '|':
+	case '\\':
+		return '/';
+	case '<':
+		return '(';
+	case '>':
+		return ')';
+	case '&':
+		return '+';
+	case '$':
+		return 'S';
+	case '`':
+		return '\'';
+	default:
+		return character;
+	}
 }
 
 /* Moves *text behind one character and writes what becomes of it. */
 static size_t
 character_copy(const char **text, enum text_reader reader, char *safe)
 {
+	char first = **text;
 	uint32_t code;
-	size_t length = character_scan(*text, &code);
+	size_t length;
 
+	/* Printable ASCII, as nearly all of it is. */
+	if (first >= ' ' && first <= '~') {
+		*safe = reader == TEXT_MONITORING ? look_alike_of(first)
+						  : first;
+		++*text;
+		return 1;
+	}
+	length = character_scan(*text, &code);
 	if (length == 0 || code_is_hidden(code)) {
 		*text += length > 0 ? length : 1;
 		*safe = '?';
 		return 1;
 	}
 	memcpy(safe, *text, length);
-	if (reader == TEXT_MONITORING)
-		*safe = look_alike_of(*safe);
 	*text += length;
 	return length;
 }
