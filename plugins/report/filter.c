@@ -24,13 +24,21 @@ filter_init(struct filter *filter)
 	};
 }
 
+static void
+globs_release(struct globs *globs)
+{
+	for (size_t i = 0; i < globs->count; i++)
+		free(globs->patterns[i]);
+	free(globs->patterns);
+}
+
 void
 filter_release(struct filter *filter)
 {
-	free(filter->domains.patterns);
-	free(filter->not_domains.patterns);
-	free(filter->senders.patterns);
-	free(filter->not_senders.patterns);
+	globs_release(&filter->domains);
+	globs_release(&filter->not_domains);
+	globs_release(&filter->senders);
+	globs_release(&filter->not_senders);
 	filter_init(filter);
 }
 
@@ -65,9 +73,21 @@ has_control(const char *text)
 	return false;
 }
 
+static void
+lower(char *to, size_t room, const char *from)
+{
+	size_t i;
+
+	for (i = 0; i + 1 < room && from[i] != '\0'; i++)
+		to[i] = (char)tolower((unsigned char)from[i]);
+	to[i] = '\0';
+}
+
 static int
 globs_add(struct globs *globs, const char *pattern, struct error *error)
 {
+	char lower_pattern[ADDRESS_TEXT];
+
 	if (pattern[0] == '\0')
 		return error_set(error, "the pattern is empty");
 	/* Postfix lists '?' in their place. */
@@ -85,7 +105,8 @@ globs_add(struct globs *globs, const char *pattern, struct error *error)
 			pattern);
 	globs->patterns = xrealloc(globs->patterns, globs->count + 1,
 		sizeof(*globs->patterns));
-	globs->patterns[globs->count++] = pattern;
+	lower(lower_pattern, sizeof(lower_pattern), pattern);
+	globs->patterns[globs->count++] = xstrdup(lower_pattern);
 	return 0;
 }
 
@@ -138,26 +159,12 @@ globs_add_domain(struct globs *globs, const char *pattern, struct error *error)
 	return globs_add(globs, pattern, error);
 }
 
-static void
-lower(char *to, size_t room, const char *from)
-{
-	size_t i;
-
-	for (i = 0; i + 1 < room && from[i] != '\0'; i++)
-		to[i] = (char)tolower((unsigned char)from[i]);
-	to[i] = '\0';
-}
-
 static bool
 globs_match(const struct globs *globs, const char *lower_text)
 {
-	char pattern[ADDRESS_TEXT];
-
-	for (size_t i = 0; i < globs->count; i++) {
-		lower(pattern, sizeof(pattern), globs->patterns[i]);
-		if (fnmatch(pattern, lower_text, 0) == 0)
+	for (size_t i = 0; i < globs->count; i++)
+		if (fnmatch(globs->patterns[i], lower_text, 0) == 0)
 			return true;
-	}
 	return false;
 }
 

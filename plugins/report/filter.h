@@ -12,7 +12,7 @@
 
 /* Shell patterns (*, ?, [a-z]), matched without regard to case. */
 struct globs {
-	const char **patterns; /* the array is owned, the strings are not */
+	char **patterns; /* owned, in lower case */
 	size_t count;
 };
 
@@ -40,7 +40,7 @@ bool filter_is_on(const struct filter *filter);
 unsigned filter_causes(const struct filter *filter);
 
 /*
- * Appends a pattern, which is borrowed. One that can't match is an error, for
+ * Appends a pattern. One that can't match is an error, for
  * the check would say OK ever after: an empty one, a list, as other options
  * take one, and what no sender or domain can be.
  */
