@@ -24,15 +24,40 @@ struct layout {
 	const char *bold, *red, *plain;
 };
 
+/*
+ * A text that is wider, with dots at its end. A character has fewer columns
+ * than bytes, or as many: the most bytes that fit are searched for.
+ */
+static char *
+cut_to_columns(const char *text, size_t columns)
+{
+	size_t least = columns, most = strlen(text);
+	char *cut = text_safe(text, TEXT_PLAIN, least);
+
+	while (most - least > 1) {
+		size_t middle = least + (most - least) / 2;
+		char *longer = text_safe(text, TEXT_PLAIN, middle);
+
+		if (text_width(longer) <= columns) {
+			free(cut);
+			cut = longer;
+			least = middle;
+		} else {
+			free(longer);
+			most = middle;
+		}
+	}
+	return cut;
+}
+
 static void
 print_padded(FILE *out, const char *text, size_t columns)
 {
 	char *safe = text_safe(text, TEXT_PLAIN, 0);
 	size_t width = text_width(safe);
 
-	/* Bytes are cut until it fits: wide characters are more than one. */
-	for (size_t limit = strlen(safe); width > columns && limit > 4;) {
-		char *cut = text_safe(text, TEXT_PLAIN, --limit);
+	if (width > columns) {
+		char *cut = cut_to_columns(safe, columns);
 
 		free(safe);
 		safe = cut;
