@@ -201,8 +201,13 @@ add_map(struct collection *collection, enum place_kind kind)
 		collection->hops->open = true;
 		return;
 	}
-	while (!is_full(collection->hops) && map_text_next(&text) > 0)
+	while (!is_full(collection->hops) && map_text_next(&text) > 0) {
+		if (deadline_passed(&collection->postfix->deadline)) {
+			collection->hops->open = true;
+			break;
+		}
 		add_entry(collection, kind, text.key, text.value);
+	}
 	map_text_release(&text);
 }
 

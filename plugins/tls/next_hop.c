@@ -175,10 +175,15 @@ file_matches(const struct search *search, const char *path,
 			"%s names %s, which can't be read", parameter, path);
 		return 0;
 	}
-	while (found == 0 && getline(&line, &room, file) > 0)
-		if (line[0] != '#')
+	while (found == 0 && getline(&line, &room, file) > 0) {
+		if (deadline_passed(&search->postfix->deadline))
+			found = error_set(search->error,
+				"%s was not read to its end within %g s", path,
+				search->postfix->deadline.seconds);
+		else if (line[0] != '#')
 			found = list_matches(search, line, parameter,
 				depth + 1);
+	}
 	free(line);
 	fclose(file);
 	return found;

@@ -49,7 +49,7 @@ static void
 hops_collect_a_long_table(void **state)
 {
 	char path[] = "/tmp/test_hops.XXXXXX";
-	struct postfix postfix = { 0 };
+	struct postfix postfix = { .deadline = deadline_in(60) };
 	struct hops hops = { 0 };
 	FILE *file = fdopen(mkstemp(path), "w");
 	char *main_cf = sentence_format("transport_maps = texthash:%s\n", path);
@@ -71,12 +71,38 @@ hops_collect_a_long_table(void **state)
 	unlink(path);
 }
 
+/* Not to its end when the time is up: what was not read may name others. */
+static void
+hops_collect_until_the_deadline(void **state)
+{
+	char path[] = "/tmp/test_hops.XXXXXX";
+	struct postfix postfix = { .deadline = deadline_in(0) };
+	struct hops hops = { 0 };
+	FILE *file = fdopen(mkstemp(path), "w");
+	char *main_cf = sentence_format("transport_maps = texthash:%s\n", path);
+
+	(void)state;
+	assert_non_null(file);
+	fputs("a.example smtp:[mx.example]\n", file);
+	assert_int_equal(fclose(file), 0);
+	postfix_parse_values(&postfix.main, main_cf);
+	postfix_parse_agents(&postfix.agents, agents);
+	hops_collect(&postfix, &hops);
+	assert_int_equal(hops.count, 0);
+	assert_true(hops.open);
+	hops_release(&hops);
+	postfix_release(&postfix);
+	free(main_cf);
+	unlink(path);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hops_collect_all_places),
 		cmocka_unit_test(hops_collect_a_long_table),
+		cmocka_unit_test(hops_collect_until_the_deadline),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "tls/next_hop.h"
 #include "unit/tls/lab.h"
@@ -283,6 +284,36 @@ next_hop_of_several(void **state)
 	}
 }
 
+/* A file of a million domains is read once for each that is asked about. */
+static void
+next_hop_gives_up_a_file_at_the_deadline(void **state)
+{
+	char path[] = "/tmp/test_next_hop.XXXXXX";
+	struct postfix postfix = { .deadline = deadline_in(0) };
+	FILE *file = fdopen(mkstemp(path), "w");
+	char *main_cf = sentence_format("mydestination = %s\n", path);
+	char *want =
+		sentence_format("%s was not read to its end within 0 s", path);
+	struct sentences notes = { 0 };
+	struct next_hop hop;
+	struct error error;
+
+	(void)state;
+	assert_non_null(file);
+	fputs("a.example\nb.example\n", file);
+	assert_int_equal(fclose(file), 0);
+	postfix_parse_values(&postfix.main, main_cf);
+	assert_int_equal(next_hop_of(&postfix, "b.example", &hop, &notes,
+				 &error),
+		-1);
+	assert_string_equal(error.text, want);
+	sentences_release(&notes);
+	postfix_release(&postfix);
+	free(want);
+	free(main_cf);
+	unlink(path);
+}
+
 int
 main(void)
 {
@@ -293,6 +324,7 @@ main(void)
 		cmocka_unit_test(next_hop_follows_parameters),
 		cmocka_unit_test(next_hop_follows_mailboxes),
 		cmocka_unit_test(next_hop_asks_maps),
+		cmocka_unit_test(next_hop_gives_up_a_file_at_the_deadline),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
