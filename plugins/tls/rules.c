@@ -250,26 +250,44 @@ is_limit(int code)
 		code == PCRE2_ERROR_NOMEMORY;
 }
 
-/* One try of one rule; PCRE2 counts the steps anew at each place of it. */
-static int
-match_one(const struct rule *rule, const struct rules_context *context,
-	const char *text)
+/* What the patterns see of a reason. */
+struct subject {
+	const char *text;
+	size_t length;
+	uint32_t options;
+};
+
+/* PCRE2 counts a rule's steps anew at each place of the text. */
+static struct subject
+subject_of(const struct rules_context *context, const char *text)
 {
 	size_t length = strnlen(text, RULES_REASON_LIMIT);
-	/* The end of what is seen is not the end of the reason. */
-	uint32_t options = text[length] != '\0' ? PCRE2_NOTEOL : 0;
 
 	pcre2_set_match_limit(context->limits,
 		(uint32_t)(STEPS / (length + 1)));
-	return pcre2_match(rule->code, (PCRE2_SPTR)text, length, 0, options,
-		context->data, context->limits);
+	return (struct subject){
+		.text = text,
+		.length = length,
+		/* The end of what is seen is not the end of the reason. */
+		.options = text[length] != '\0' ? PCRE2_NOTEOL : 0,
+	};
+}
+
+/* One try of one rule. */
+static int
+match_one(const struct rule *rule, const struct rules_context *context,
+	const struct subject *subject)
+{
+	return pcre2_match(rule->code, (PCRE2_SPTR)subject->text,
+		subject->length, 0, subject->options, context->data,
+		context->limits);
 }
 
 int
 rules_match(const struct rules *rules, const char *reason,
 	struct cause_match *match, unsigned long *limit_hits)
 {
-	const char *text = cause_bare(reason);
+	struct subject subject = subject_of(rules->context, cause_bare(reason));
 
 	for (size_t i = 0; i < rules->count; i++) {
 		struct rule *rule = &rules->list[i];
@@ -279,7 +297,7 @@ rules_match(const struct rules *rules, const char *reason,
 
 		if (*hits >= RULES_PATIENCE)
 			continue;
-		code = match_one(rule, rules->context, text);
+		code = match_one(rule, rules->context, &subject);
 		if (code >= 0) {
 			*match = (struct cause_match){ rule->cause,
 				rule->place };
