@@ -16,6 +16,8 @@
 
 /* json-c takes an int for a length. */
 #define JSON_LENGTH_LIMIT ((size_t)1 << 30)
+/* Of brackets and commas: json-c takes some 760 bytes for each "{},". */
+#define JSON_MARKS_LIMIT 2000000
 
 static const struct {
 	const char *member;
@@ -166,6 +168,19 @@ refuse_other(const char *line, struct error *error)
 		error_set(error, "it is no JSON object");
 }
 
+/* Those in strings as well: which quotes begin one is json-c's to know. */
+static bool
+has_too_many_marks(const char *line, size_t length)
+{
+	size_t marks = 0;
+
+	if (length <= JSON_MARKS_LIMIT)
+		return false;
+	for (size_t i = 0; i < length; i++)
+		marks += line[i] == '{' || line[i] == '[' || line[i] == ',';
+	return marks > JSON_MARKS_LIMIT;
+}
+
 /*
  * One line, one whole JSON value and nothing behind it; the caller puts. Not
  * json-c's strict mode: that of 0.18 takes UTF-8 for control characters, and a
@@ -186,6 +201,12 @@ parse_line(const char *line, size_t length, struct error *error)
 	}
 	if (length > JSON_LENGTH_LIMIT) {
 		error_set(error, "it is too long");
+		return NULL;
+	}
+	if (has_too_many_marks(line, length)) {
+		error_set(error,
+			"it has more than %d brackets and commas, which only postqueue's own form may have",
+			JSON_MARKS_LIMIT);
 		return NULL;
 	}
 	tokener = memory_or_exit(json_tokener_new());

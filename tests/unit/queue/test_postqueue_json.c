@@ -277,6 +277,46 @@ json_many_recipients(void **state)
 	free(listing);
 }
 
+/* A listing of one message; so many commas stand between the two texts. */
+static char *
+read_commas(const char *before, size_t commas, const char *after)
+{
+	char *listing = NULL, *text;
+	size_t size;
+	FILE *out = open_memstream(&listing, &size);
+
+	fputs(before, out);
+	while (commas-- > 0)
+		fputc(',', out);
+	fputs(after, out);
+	fclose(out);
+	text = read_all(listing, size);
+	free(listing);
+	return text;
+}
+
+/* What json-c would make of them is bounded; Postfix's own form needs it not. */
+static void
+json_many_marks(void **state)
+{
+	static const char other[] = HEAD "], \"x\": \"";
+	const size_t limit = 2000000, others = 9;
+	char *got;
+
+	(void)state;
+	got = read_commas(other, limit - others, "\"}\n");
+	assert_string_equal(got, READ "\nend");
+	free(got);
+	got = read_commas(other, limit - others + 1, "\"}\n");
+	assert_string_equal(got,
+		"line 1: it has more than 2000000 brackets and commas, which only postqueue's own form may have");
+	free(got);
+	got = read_commas(HEAD "{\"address\": \"a\", \"delay_reason\": \"",
+		limit * 2, "\"}" TAIL);
+	assert_non_null(strstr(got, ",]\nend"));
+	free(got);
+}
+
 int
 main(void)
 {
@@ -287,6 +327,7 @@ main(void)
 		cmocka_unit_test(exact_restores_the_line),
 		cmocka_unit_test(exact_takes_what_postfix_writes),
 		cmocka_unit_test(json_many_recipients),
+		cmocka_unit_test(json_many_marks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
