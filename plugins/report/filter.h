@@ -40,9 +40,9 @@ bool filter_is_on(const struct filter *filter);
 unsigned filter_causes(const struct filter *filter);
 
 /*
- * Appends a pattern. One that can't match is an error, for
- * the check would say OK ever after: an empty one, a list, as other options
- * take one, and what no sender or domain can be.
+ * Appends a pattern. One that can't match is an error, for the check would say
+ * OK ever after: an empty one, a list, as other options take one, and what no
+ * sender or domain can be.
  */
 int globs_add_sender(struct globs *globs, const char *pattern,
 	struct error *error);

@@ -124,10 +124,16 @@ postfix_manager() {
     pgrep -P "$master" -x qmgr
 }
 
-# postfix_has_another NAME PROCESS: than this queue manager.
+# postfix_has_another NAME PROCESS: than this queue manager. The old one may
+# have taken what master wakes the new one with.
 postfix_has_another() {
     local manager
-    manager=$(postfix_manager "$1") && [ "$manager" != "$2" ]
+    if manager=$(postfix_manager "$1"); then
+        [ "$manager" != "$2" ]
+    else
+        postkick -c "$(postfix_folder "$1")" public qmgr W
+        return 1
+    fi
 }
 
 # What the old queue manager is told before it ends may be lost.
