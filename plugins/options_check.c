@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "same_file.h"
 #include "tls/cause.h"
 
 /* The causes that a metric is made of. */
@@ -64,15 +65,13 @@ check_sources(const struct options *options, struct error *error)
 	return 0;
 }
 
-/* One regular file, however the two paths are spelled. */
+/* Others are not replaced. */
 static bool
-is_same_file(const char *path, const char *other)
+is_regular(const char *path)
 {
-	struct stat one, two;
+	struct stat status;
 
-	return stat(path, &one) == 0 && S_ISREG(one.st_mode) &&
-		stat(other, &two) == 0 && one.st_dev == two.st_dev &&
-		one.st_ino == two.st_ino;
+	return stat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
 /* What is read would be gone, and the next run would read its own answer. */
@@ -88,11 +87,12 @@ check_output_file(const struct options *options, struct error *error)
 	};
 
 	if (options->output_file == NULL ||
-		strcmp(options->output_file, "-") == 0)
+		strcmp(options->output_file, "-") == 0 ||
+		!is_regular(options->output_file))
 		return 0;
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		if (files[i].path != NULL && strcmp(files[i].path, "-") != 0 &&
-			is_same_file(options->output_file, files[i].path))
+			same_file(options->output_file, files[i].path))
 			return error_set(error,
 				"option --output-file: it would replace the file of %s",
 				files[i].name);

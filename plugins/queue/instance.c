@@ -12,10 +12,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "command.h"
 #include "program.h"
+#include "same_file.h"
 
 #define BLANKS " \t\r"
 
@@ -92,12 +92,7 @@ find_name(const struct instance_list *list, const char *name)
 static bool
 is_same_directory(const char *one, const char *other)
 {
-	struct stat a, b;
-
-	if (strcmp(one, other) == 0)
-		return true;
-	return stat(one, &a) == 0 && stat(other, &b) == 0 &&
-		a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+	return strcmp(one, other) == 0 || same_file(one, other);
 }
 
 static const struct instance *
