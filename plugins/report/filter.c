@@ -86,7 +86,7 @@ lower(char *to, size_t room, const char *from)
 static int
 globs_add(struct globs *globs, const char *pattern, struct error *error)
 {
-	char lower_pattern[ADDRESS_TEXT];
+	char *copy;
 
 	if (pattern[0] == '\0')
 		return error_set(error, "the pattern is empty");
@@ -105,8 +105,9 @@ globs_add(struct globs *globs, const char *pattern, struct error *error)
 			pattern);
 	globs->patterns = xrealloc(globs->patterns, globs->count + 1,
 		sizeof(*globs->patterns));
-	lower(lower_pattern, sizeof(lower_pattern), pattern);
-	globs->patterns[globs->count++] = xstrdup(lower_pattern);
+	copy = xstrdup(pattern);
+	lower(copy, strlen(copy) + 1, copy);
+	globs->patterns[globs->count++] = copy;
 	return 0;
 }
 

@@ -44,56 +44,52 @@ hops_collect_all_places(void **state)
 	postfix_release(&postfix);
 }
 
-/* A large provider's routes: so many are collected, and no more. */
-static void
-hops_collect_a_long_table(void **state)
+/* From a transport table of so many destinations, each with its own next-hop. */
+static struct hops
+hops_of_table(int count, double seconds)
 {
 	char path[] = "/tmp/test_hops.XXXXXX";
-	struct postfix postfix = { .deadline = deadline_in(60) };
+	struct postfix postfix = { .deadline = deadline_in(seconds) };
 	struct hops hops = { 0 };
 	FILE *file = fdopen(mkstemp(path), "w");
 	char *main_cf = sentence_format("transport_maps = texthash:%s\n", path);
 
-	(void)state;
 	assert_non_null(file);
-	for (int i = 0; i < 400000; i++)
+	for (int i = 0; i < count; i++)
 		fprintf(file, "%d.example smtp:[mx.%d.example]\n", i, i);
 	assert_int_equal(fclose(file), 0);
 	postfix_parse_values(&postfix.main, main_cf);
 	postfix_parse_agents(&postfix.agents, agents);
 	hops_collect(&postfix, &hops);
+	postfix_release(&postfix);
+	free(main_cf);
+	unlink(path);
+	return hops;
+}
+
+/* A large provider's routes: so many are collected, and no more. */
+static void
+hops_collect_a_long_table(void **state)
+{
+	struct hops hops = hops_of_table(400000, 60);
+
+	(void)state;
 	assert_int_equal(hops.count, 1000);
 	assert_string_equal(hops.list[999].key, "[mx.999.example]");
 	assert_true(hops.open);
 	hops_release(&hops);
-	postfix_release(&postfix);
-	free(main_cf);
-	unlink(path);
 }
 
 /* Not to its end when the time is up: what was not read may name others. */
 static void
 hops_collect_until_the_deadline(void **state)
 {
-	char path[] = "/tmp/test_hops.XXXXXX";
-	struct postfix postfix = { .deadline = deadline_in(0) };
-	struct hops hops = { 0 };
-	FILE *file = fdopen(mkstemp(path), "w");
-	char *main_cf = sentence_format("transport_maps = texthash:%s\n", path);
+	struct hops hops = hops_of_table(1, 0);
 
 	(void)state;
-	assert_non_null(file);
-	fputs("a.example smtp:[mx.example]\n", file);
-	assert_int_equal(fclose(file), 0);
-	postfix_parse_values(&postfix.main, main_cf);
-	postfix_parse_agents(&postfix.agents, agents);
-	hops_collect(&postfix, &hops);
 	assert_int_equal(hops.count, 0);
 	assert_true(hops.open);
 	hops_release(&hops);
-	postfix_release(&postfix);
-	free(main_cf);
-	unlink(path);
 }
 
 int
